@@ -1,0 +1,65 @@
+"""Tables, charts and words of a report as frozen values, shown as HTML and SVG."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from inspectkit.exhibits.base import MIME, Exhibit, Numbers, Unnumbered, html, to_json
+from inspectkit.exhibits.chart import Bar, Boundary, Interval, IntervalChart, StackedBars
+from inspectkit.exhibits.page import element, escaped
+from inspectkit.exhibits.prose import Block, Cover, Prose, Series
+from inspectkit.exhibits.svg import svg
+from inspectkit.exhibits.table import Chip, Column, Table, Tone, shown
+from inspectkit.exhibits.text import clean, counted, listed, one_line, percent, spoken
+
+_ANY: TypeAdapter[Exhibit] = TypeAdapter(
+    Annotated[
+        Cover | Prose | Table | IntervalChart | StackedBars | Series, Field(discriminator="kind")
+    ]
+)
+
+
+def from_json(value: Any) -> Exhibit:
+    """The exhibit that `to_json` wrote.
+
+    >>> prose = Prose((Block("Two themes met the standard."),))
+    >>> from_json(to_json(prose)) == prose
+    True
+    """
+    return _ANY.validate_python(value)
+
+
+__all__ = [
+    "MIME",
+    "Bar",
+    "Block",
+    "Boundary",
+    "Chip",
+    "Column",
+    "Cover",
+    "Exhibit",
+    "Interval",
+    "IntervalChart",
+    "Numbers",
+    "Prose",
+    "Series",
+    "StackedBars",
+    "Table",
+    "Tone",
+    "Unnumbered",
+    "clean",
+    "counted",
+    "element",
+    "escaped",
+    "from_json",
+    "html",
+    "listed",
+    "one_line",
+    "percent",
+    "shown",
+    "spoken",
+    "svg",
+    "to_json",
+]

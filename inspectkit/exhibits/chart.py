@@ -1,0 +1,85 @@
+"""Charts as values: points with intervals against band boundaries, and bars cut into shares."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from inspectkit.exhibits.base import FROZEN, Exhibit
+from inspectkit.exhibits.table import Tone
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Interval:
+    """One figure in percent points with the limits of its interval; None where there is none."""
+
+    label: str
+    group: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    tone: Tone = "none"
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Boundary:
+    """The lowest percent of a band and that band's name."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class IntervalChart(Exhibit):
+    """Figures with their intervals, a panel for each group, band boundaries as lines."""
+
+    kind: Literal["intervals"] = "intervals"
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    alt: str = Field(min_length=1)
+    points: tuple[Interval, ...]
+    boundaries: tuple[Boundary, ...] = ()
+    notes: tuple[str, ...] = ()
+    stamp: str = ""
+
+    def labels(self) -> tuple[str, ...]:
+        """The figures in the order in which they first appear."""
+        return tuple(dict.fromkeys(point.label for point in self.points))
+
+    def panels(self) -> tuple[str, ...]:
+        """The groups in the order in which they first appear."""
+        return tuple(dict.fromkeys(point.group for point in self.points))
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Bar:
+    """The counts of one bar, one for each series of its chart.
+
+    >>> Bar("Disclosure", "Crown Court", (30, 6, 4, 0)).total
+    40
+    """
+
+    label: str
+    group: str
+    values: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.values)
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class StackedBars(Exhibit):
+    """Bars of equal length cut into the shares of their series, with the total beside each."""
+
+    kind: Literal["bars"] = "bars"
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    alt: str = Field(min_length=1)
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    stamp: str = ""

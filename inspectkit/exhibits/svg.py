@@ -1,0 +1,195 @@
+"""Charts drawn as SVG: the same bytes each time, legible in black and white and without colour."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import singledispatch
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from inspectkit.exhibits.chart import Interval, IntervalChart, StackedBars
+from inspectkit.exhibits.text import one_line
+
+WIDTH = 7.2  # inches: the measure of an A4 page, so that text keeps its size in print
+INK, GREY, FAINT = "#0b0c0c", "#505a5f", "#b1b4b6"
+STYLE: dict[str, Any] = {
+    "svg.hashsalt": "inspectkit",
+    "svg.fonttype": "path",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8.0,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "xtick.color": GREY,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.7,
+    "figure.facecolor": "#ffffff",
+    "axes.facecolor": "#ffffff",
+}
+# Fill, hatch, colour of the hatch and of the words: apart in grey as well.
+FILLS = (
+    ("#12436d", "", "#12436d", "#ffffff"),
+    ("#8cb6dc", "", "#12436d", INK),
+    ("#f7d7b5", "////", "#a04a00", INK),
+    ("#ffffff", "", "#8a8f93", INK),
+    ("#505a5f", "", "#505a5f", "#ffffff"),
+    ("#d9dcde", "\\\\\\\\", "#505a5f", INK),
+)
+MARKERS = {"good": "full", "fair": "left", "poor": "none", "none": "none"}
+
+
+def svg(chart: IntervalChart | StackedBars) -> bytes:
+    """The chart as an SVG picture of its own, text as outlines: no font is needed to read it."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        figure = _draw(chart)
+        if chart.stamp:
+            figure.text(0.01, 0.01, one_line(chart.stamp, 60), va="bottom", size=6.5, weight="bold")
+        held = io.BytesIO()
+        FigureCanvasSVG(figure).print_svg(held, metadata={"Date": None, "Creator": None})
+    return _without_comments(held.getvalue())
+
+
+@singledispatch
+def _draw(chart: Any) -> Figure:
+    raise NotImplementedError(type(chart).__name__)
+
+
+@_draw.register
+def _(chart: IntervalChart) -> Figure:
+    labels, panels = chart.labels(), chart.panels()
+    head = 0.50 + 0.14 * any("\n" in _wrapped(panel, 24) for panel in panels)
+    height = head + 0.45 + 0.30 * len(labels)
+    figure = Figure(figsize=(WIDTH, height))
+    grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    figure.subplots_adjust(
+        left=0.27, right=0.985, top=1 - head / height, bottom=0.42 / height, wspace=0.06
+    )
+    for axes, panel in zip(grid, panels, strict=True):
+        _panel(axes, panel, chart)
+    rows = range(len(labels))
+    grid[0].set_yticks(rows, [_wrapped(label, 30) for label in labels])
+    grid[0].set_ylim(len(labels) - 0.4, -0.6)
+    return figure
+
+
+def _panel(axes: Axes, panel: str, chart: IntervalChart) -> None:
+    rows = {label: row for row, label in enumerate(chart.labels())}
+    for boundary in chart.boundaries:
+        axes.axvline(boundary.value, color=GREY, lw=0.8, ls=(0, (4, 3)), zorder=1)
+    for row in range(1, len(rows)):
+        axes.axhline(row - 0.5, color="#e4e6e7", lw=0.6, zorder=0)
+    for point in chart.points:
+        if point.group == panel:
+            _point(axes, rows[point.label], point)
+    axes.set_title(_wrapped(panel, 24), fontsize=8, fontweight="bold", loc="left", pad=14)
+    axes.set_xlim(0, 100)
+    axes.set_xticks([0, 50, 100], ["0", "50", "100%"])
+    axes.get_xticklabels()[-1].set_horizontalalignment("right")
+    for boundary in chart.boundaries:
+        axes.text(boundary.value, -0.68, f"{boundary.value:g}", size=6.5, ha="center", va="bottom",
+                  color=GREY)  # fmt: skip
+    axes.tick_params(length=0)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _point(axes: Axes, row: int, point: Interval) -> None:
+    if point.value is None:
+        axes.text(2, row, "no figure", va="center", size=6.5, color=GREY, style="italic")
+        return
+    if point.low is not None and point.high is not None:
+        axes.plot([point.low, point.high], [row, row], color="#12436d", lw=2.0, zorder=2,
+                  solid_capstyle="butt")  # fmt: skip
+    axes.plot([point.value], [row], marker="o", ms=7, color="#12436d", mec="#12436d", mew=1.2,
+              fillstyle=MARKERS[point.tone], markerfacecoloralt="#ffffff",
+              markerfacecolor="#12436d" if MARKERS[point.tone] != "none" else "#ffffff",
+              zorder=3)  # fmt: skip
+    # Beside the interval, on the side where there is room.
+    low, high = point.low or point.value, point.high or point.value
+    left = high > 84
+    axes.text(low - 3 if left else high + 3, row, f"{point.value:.1f}", va="center", size=7,
+              ha="right" if left else "left", zorder=4,
+              bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6})  # fmt: skip
+
+
+@_draw.register
+def _(chart: StackedBars) -> Figure:
+    places, headings = _places(chart)
+    depth = places[-1] + 1.0 if places else 1.0
+    height = 0.62 + 0.235 * depth
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.27, right=0.90, top=1 - 0.34 / height, bottom=0.26 / height)
+    for place, bar in zip(places, chart.bars, strict=True):
+        _bar(axes, place, bar.values, bar.total)
+        axes.text(101, place, f"{bar.total:,}", va="center", size=7)
+    for place, heading in headings:
+        axes.text(-0.365, place, one_line(heading, 44), size=8, weight="bold", va="center",
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+    axes.text(101, -0.75, one_line(chart.unit, 14), size=6.5, color=GREY, va="center")
+    axes.set_yticks(places, [one_line(bar.label, 34) for bar in chart.bars])
+    axes.set_ylim(depth - 0.4, -0.6)
+    axes.set_xlim(0, 100)
+    axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
+    axes.tick_params(length=0)
+    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    figure.legend(handles=_legend(chart.series), loc="upper left", bbox_to_anchor=(0.255, 1.0),
+                  ncols=len(chart.series), frameon=False, handlelength=1.6, borderaxespad=0.2,
+                  fontsize=7.5)  # fmt: skip
+    return figure
+
+
+def _bar(axes: Axes, place: float, values: tuple[int, ...], total: int) -> None:
+    start = 0.0
+    for value, (fill, hatch, edge, words) in zip(values, FILLS, strict=False):
+        share = 100 * value / total if total else 0.0
+        if value:
+            axes.barh(place, share, left=start, height=0.74, color=fill, hatch=hatch,
+                      edgecolor=edge, linewidth=0.6)  # fmt: skip
+        if share >= 7:
+            note = {"bbox": {"facecolor": fill, "edgecolor": "none", "pad": 0.8}} if hatch else {}
+            axes.text(start + share / 2, place, f"{share:.0f}%", ha="center", va="center",
+                      size=6.5, color=words, **note)  # fmt: skip
+        start += share
+
+
+def _places(chart: StackedBars) -> tuple[list[float], list[tuple[float, str]]]:
+    places: list[float] = []
+    headings: list[tuple[float, str]] = []
+    at, group = 0.0, ""
+    for bar in chart.bars:
+        if bar.group != group:
+            at += 0.35 if places else 0.0
+            headings.append((at, bar.group))
+            group, at = bar.group, at + 1.0
+        places.append(at)
+        at += 1.0
+    return places, headings
+
+
+def _legend(series: tuple[str, ...]) -> list[Patch]:
+    return [
+        Patch(facecolor=fill, hatch=hatch, edgecolor=edge, linewidth=0.6, label=one_line(name, 40))
+        for name, (fill, hatch, edge, _) in zip(series, FILLS, strict=False)
+    ]
+
+
+def _wrapped(label: str, width: int) -> str:
+    line = one_line(label, 2 * width)
+    if len(line) <= width:
+        return line
+    cut = line.rfind(" ", 0, width + 1)
+    return line[:cut] + "\n" + line[cut + 1 :] if cut > 0 else line
+
+
+def _without_comments(picture: bytes) -> bytes:
+    # matplotlib repeats each text in a comment; a caption or a cell says it already.
+    return re.sub(rb"<!--.*?-->\n?", b"", picture, flags=re.DOTALL)
