@@ -1,0 +1,132 @@
+"""The frame: every eligible case of the period once, and one counted fate for every line read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from inspectkit.digest import digest, sha256
+from inspectkit.sampling.cleaning import Cleaned, clean
+from inspectkit.sampling.folding import fold
+from inspectkit.sampling.reading import read_export
+from inspectkit.sampling.spec import REASONS, read_spec
+
+FATES = {
+    "title": "Title line above the header",
+    "header": "Header",
+    "footer": "Totals line",
+    "blank": "Empty line",
+    "duplicate": "Exact duplicate of an earlier line",
+    "co_defendant": "Further defendant of a case, folded into it",
+    **REASONS,
+    "eligible": "Eligible case",
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The eligible cases of one export, and the account of everything that is not among them.
+
+    cases: one row per case, sorted by id: id, stratum, finalised, then the facts. A fact that
+    differs between the defendants of a case is 'mixed'; one that is not recorded is ''.
+    fates: line, fate; one row for every line of the file. left: id, reason, lines.
+    """
+
+    name: str
+    cases: pd.DataFrame
+    fates: pd.DataFrame
+    left: pd.DataFrame
+    spellings: pd.DataFrame
+    doubts: pd.DataFrame
+    provenance: dict[str, Any]
+
+    @classmethod
+    def read(cls, source: str | Path | pd.DataFrame, mapping: Any) -> Frame:
+        """Read, trim, map, drop exact duplicates, fold to cases, exclude by one reason each.
+
+        source: a csv or xlsx file, or a table. mapping: a FrameSpec, a [frame] table, or the path
+        of an `inspection.toml`. Errors: everything that would have to be guessed, all at once.
+
+        >>> import pandas as pd
+        >>> export = pd.DataFrame({
+        ...     "URN": ["52A/26", "52A/26", "52B/26"], "Type": ["MC", "MC", "CC"],
+        ...     "Area": ["South West"] * 3, "Ended": ["01/02/2026", "03/02/2026", "09/09/2024"]})
+        >>> frame = Frame.read(export, {
+        ...     "file": "", "columns": {
+        ...         "id": "URN", "stratum": "Type", "area": "Area", "finalised": "Ended"},
+        ...     "eligible": {"area": "South West",
+        ...         "finalised_from": "2025-10-01", "finalised_to": "2026-09-30"}})
+        >>> frame.table()[["id", "stratum", "finalised"]].values.tolist()
+        [['52A/26', 'MC', '2026-02-03']]
+        >>> frame.summary().set_index("fate")["lines"].to_dict()
+        {'header': 1, 'co_defendant': 1, 'out_of_period': 1, 'eligible': 1}
+        """
+        spec = read_spec(mapping)
+        export = read_export(source, spec)
+        cleaned = clean(export, spec)
+        folded = fold(cleaned, spec)
+        fates = pd.Series({**export.fates, **cleaned.duplicates, **folded.fates}).sort_index()
+        return cls(
+            name=export.name,
+            cases=folded.cases,
+            fates=pd.DataFrame({"line": fates.index, "fate": fates.to_numpy()}),
+            left=folded.left,
+            spellings=cleaned.spellings,
+            doubts=_doubts(export.footer_count, cleaned, folded.doubts),
+            provenance={"file": export.name, "spec": digest(spec.model_dump(mode="json"))},
+        )
+
+    def table(self) -> pd.DataFrame:
+        """One row per eligible case, sorted by id."""
+        return self.cases.copy()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the sorted lines `id 0x1F stratum LF`: no trace of row order or format."""
+        pairs = zip(self.cases["id"], self.cases["stratum"], strict=True)
+        return sha256("".join(sorted(f"{id}\x1f{stratum}\n" for id, stratum in pairs)))
+
+    @cached_property
+    def facts_digest(self) -> str:
+        """SHA-256 over every kept fact of every case, in the order of the ids."""
+        return digest([list(self.cases.columns), self.cases.sort_values("id").values.tolist()])
+
+    @property
+    def exclusions(self) -> pd.DataFrame:
+        """reason, label, cases, rows: why cases of the export are not in the frame."""
+        groups = self.left.groupby("reason")["lines"].agg(
+            cases="size", rows=lambda lines: lines.map(len).sum()
+        )
+        kept = [reason for reason in REASONS if reason in groups.index]
+        table = groups.reindex(kept).rename_axis("reason").reset_index()
+        table.insert(1, "label", [REASONS[reason] for reason in kept])
+        return table
+
+    def summary(self) -> pd.DataFrame:
+        """fate, label, lines: adds up to the lines of the file."""
+        counts = self.fates["fate"].value_counts()
+        kept = [fate for fate in FATES if fate in counts.index]
+        return pd.DataFrame(
+            {
+                "fate": kept,
+                "label": [FATES[fate] for fate in kept],
+                "lines": [int(counts[fate]) for fate in kept],
+            }
+        )
+
+    def strata(self) -> pd.Series:
+        """Cases by stratum."""
+        return self.cases["stratum"].value_counts().sort_index()
+
+
+def _doubts(footer_count: int | None, cleaned: Cleaned, folded: pd.DataFrame) -> pd.DataFrame:
+    found = [cleaned.doubts, folded]
+    if footer_count is not None and footer_count != cleaned.lines_read:
+        read = cleaned.lines_read
+        what = f"it says {footer_count} rows, {read} were read: the export may have been cut"
+        found.append(pd.DataFrame([{"where": "totals line", "what": what, "lines": ()}]))
+    return pd.concat(found, ignore_index=True)
