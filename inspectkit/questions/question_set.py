@@ -1,0 +1,130 @@
+"""A question set, checked and whole: its content, its guidance and its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from inspectkit.digest import digest
+from inspectkit.errors import InspectionError
+from inspectkit.questions.loading import answer_ids, read
+from inspectkit.questions.model import Content, Fact, Named, Question, Scale
+from inspectkit.validation import nearest, validated
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """The questions of one kind of inspection, as pinned for it.
+
+    >>> qs = QuestionSet.load("area-inspection@1")
+    >>> qs.ref, len(qs.questions) >= 45
+    ('area-inspection@1', True)
+    """
+
+    content: Content
+    texts: Mapping[str, str]
+
+    @classmethod
+    def load(cls, ref: str | Path) -> QuestionSet:
+        """From 'id', 'id@revision', or a file or folder.
+
+        Errors: whatever does not hang together, with file, line and remedy.
+        """
+        return cls(*read(ref))
+
+    @classmethod
+    def restore(cls, canonical: Mapping[str, Any]) -> QuestionSet:
+        """From what `canonical` gave."""
+        return cls(
+            validated(Content, canonical["content"], "question set"), dict(canonical["guidance"])
+        )
+
+    def canonical(self) -> dict[str, Any]:
+        """Everything that gives the set its meaning, as plain values."""
+        return {"content": self.content.model_dump(mode="json"), "guidance": dict(self.texts)}
+
+    @cached_property
+    def digest(self) -> str:
+        return digest(self.canonical())
+
+    @property
+    def ref(self) -> str:
+        return f"{self.content.id}@{self.content.revision}"
+
+    @property
+    def label(self) -> str:
+        return self.content.label
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return self.content.questions
+
+    @property
+    def themes(self) -> tuple[Named, ...]:
+        return self.content.themes
+
+    @property
+    def tags(self) -> tuple[Named, ...]:
+        return self.content.tags
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.content.facts
+
+    @property
+    def casework_types(self) -> dict[str, str]:
+        """Stratum → public label."""
+        return {each.id: each.label for each in self.content.casework_types}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    def question(self, id: str) -> Question:
+        """The question of that id.
+
+        Errors: an id that this set does not have, with the nearest one.
+        """
+        if id not in self._by_id:
+            raise InspectionError(
+                self.ref,
+                f"no question {id!r}",
+                f"Use an id of the set.{nearest(id, list(self._by_id))}",
+            )
+        return self._by_id[id]
+
+    def scale(self, id: str) -> Scale:
+        return next(scale for scale in self.content.scales if scale.id == id)
+
+    def answers(self, question: Question) -> dict[str, str]:
+        """Answer → label, in the order they are offered."""
+        pool = (
+            question.choices
+            if question.type == "choice"
+            else self.scale(str(question.scale)).answers
+        )
+        return {each.id: each.label for each in pool}
+
+    def is_na(self, question: Question, answer: str) -> bool:
+        """Does this answer take the question out of the base?"""
+        if question.type == "choice":
+            return False
+        found = self.scale(str(question.scale)).answer(answer)
+        return found is not None and found.excluded
+
+    def guidance(self, id: str) -> str:
+        """The guidance of a question as markdown, '' where there is none."""
+        return self.texts.get(id, "")
+
+    def page(self, question: Question) -> str:
+        """The theme on whose page of the form the question stands."""
+        return question.page or question.themes[0]
+
+    def asked_of(self, question: Question, casework_type: str) -> bool:
+        return not question.casework_types or casework_type in question.casework_types
+
+    def answer_ids(self, question: Question) -> list[str]:
+        return answer_ids(self.content, question)
