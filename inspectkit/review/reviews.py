@@ -1,0 +1,75 @@
+"""Reviews: what was marked, as one frozen value with a row for every case and question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from inspectkit.digest import digest
+from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.state import ANSWERED, NA, NOT_EXAMINED, CaseState
+
+MARKS = ["subject", "item", "question", "marker", "state", "answer", "evidence", "version"]
+COUNTED = ["subject", "item", "question", "marker", "state", "answer"]
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """subjects: subject, stratum, status, marker and facts, one row per sampled case.
+
+    marks: subject, item, question, marker, state, answer, evidence, version; one row per sampled
+    case and question of the set. state is answered, na, unanswered, closed or not examined.
+    """
+
+    subjects: pd.DataFrame
+    marks: pd.DataFrame
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything that can count, in the order of case and question."""
+        marks = self.marks[COUNTED].sort_values(["subject", "item", "question", "marker"])
+        return digest(
+            [self.subjects[["subject", "stratum"]].values.tolist(), marks.values.tolist()]
+        )
+
+
+def reviews_of(states: Iterable[CaseState], markers: Mapping[str, str], qs: QuestionSet) -> Reviews:
+    """The reviews that the states of all sampled cases add up to."""
+    subjects, marks = [], []
+    for state in states:
+        marker = markers.get(state.subject, "")
+        subjects.append(
+            {
+                "subject": state.subject,
+                "stratum": state.stratum,
+                "status": state.status,
+                "marker": marker,
+                **state.facts,
+            }
+        )
+        marks += [_mark(state, question.id, marker) for question in qs.questions]
+    return Reviews(pd.DataFrame(subjects), pd.DataFrame(marks, columns=MARKS))
+
+
+def _mark(
+    state: CaseState, question: str, marker: str
+) -> tuple[str, str, str, str, str, str, str, int]:
+    kind = state.states[question]
+    if state.status == "not started" and kind != "closed":
+        kind = NOT_EXAMINED
+    given = state.answers.get(question)
+    counts = given is not None and kind in (ANSWERED, NA)
+    answer, evidence = (given.answer, given.evidence) if given and counts else ("", "")
+    return (
+        state.subject,
+        "",
+        question,
+        marker,
+        kind,
+        answer,
+        evidence,
+        given.version if given else 0,
+    )
