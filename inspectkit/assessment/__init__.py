@@ -1,0 +1,19 @@
+"""Assessment: from marks to scores, estimates of the whole caseload, and ratings."""
+
+from inspectkit.assessment.estimation import Estimate, Estimates, estimate
+from inspectkit.assessment.rating import Ratings, rate
+from inspectkit.assessment.rule import Band, Rule
+from inspectkit.assessment.scoring import Figure, Scores, score
+
+__all__ = [
+    "Band",
+    "Estimate",
+    "Estimates",
+    "Figure",
+    "Ratings",
+    "Rule",
+    "Scores",
+    "estimate",
+    "rate",
+    "score",
+]

@@ -1,0 +1,123 @@
+"""The cube: whole-number sums for every figure, domain and stratum, made in one pass over cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from inspectkit.assessment.intervals import Sums
+from inspectkit.assessment.scoring import Scores
+from inspectkit.errors import InspectionError
+from inspectkit.sampling.draw import Sample
+from inspectkit.validation import nearest
+
+ALL = "all"
+MOMENTS = ["cases", "points", "available", "points_squared", "product", "available_squared"]
+COUNTS = [*MOMENTS, "settled", "na", "lacking"]
+Address = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Arrays of shape figure x domain x stratum, by name.
+
+    size: N of the stratum. settled: n of the stratum for the figure. held: the domain lies in the
+    stratum. lacking: marks unanswered or not examined. The rest are sums over the domain's cases.
+    """
+
+    figures: tuple[str, ...]
+    domains: tuple[str, ...]
+    strata: tuple[str, ...]
+    arrays: dict[str, npt.NDArray[Any]]
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self.arrays[name]
+
+    @property
+    def sums(self) -> Sums:
+        """What the interval functions take."""
+        return Sums(*(self[name].astype(np.float64) for name in ("size", "settled", *MOMENTS)))
+
+    def unseen(self, at: Address) -> list[str]:
+        """Strata the domain lies in of which no case is settled."""
+        blank = self["held"][at] & (self["settled"][at] == 0)
+        return [name for name, missing in zip(self.strata, blank, strict=True) if missing]
+
+    def value(self, at: Address) -> Fraction | None:
+        """Points over available points, strata weighted by N/n; None where it cannot be known."""
+        if self.unseen(at) or not self["available"][at].any():
+            return None
+        columns = (self[k][at].tolist() for k in ("size", "settled", "points", "available"))
+        parts = [(Fraction(N, n), won, of) for N, n, won, of in zip(*columns, strict=True) if of]
+        won = sum((weight * points for weight, points, _ in parts), Fraction())
+        return won / sum((weight * points for weight, _, points in parts), Fraction())
+
+    def table(self) -> pd.DataFrame:
+        """figure, domain, stratum, N, n (settled), cases, points, available; held strata only."""
+        index = pd.MultiIndex.from_product(
+            [self.figures, self.domains, self.strata], names=["figure", "domain", "stratum"]
+        )
+        columns = {"N": "size", "n": "settled"} | {k: k for k in ("cases", "points", "available")}
+        table = pd.DataFrame({k: self[v].ravel() for k, v in columns.items()}, index=index)
+        return table[self["held"].ravel()].reset_index()
+
+
+def cube(scores: Scores, sample: Sample, by: Sequence[str]) -> Cube:
+    """The sums of all figures over the domains that the columns `by` make, and over "all"."""
+    membership = _membership(sample, by)
+    strata, domains = tuple(sample.strata()["stratum"]), tuple(membership["domain"].unique())
+    figures = tuple(each.id for each in scores.figures)
+    keys = ["figure", "domain", "stratum"]
+    cases = _with_moments(scores.cases()).merge(membership, on="subject")
+    summed = cases.groupby(keys)[COUNTS].sum()
+    full = summed.reindex(pd.MultiIndex.from_product([figures, domains, strata]), fill_value=0)
+    shape = (len(figures), len(domains), len(strata))
+    arrays = {name: full[name].to_numpy().reshape(shape) for name in COUNTS}
+    # a domain inside a stratum was drawn as part of it: its n and N are the whole stratum's
+    whole = arrays["settled"][:, [domains.index(ALL)], :]
+    arrays["settled"] = np.broadcast_to(whole, shape)
+    sizes = sample.strata()["N"].to_numpy()
+    arrays["size"] = np.broadcast_to(sizes, shape)
+    placed = membership.merge(sample.drawn[["id", "stratum"]], left_on="subject", right_on="id")
+    pairs = set(zip(placed["domain"], placed["stratum"], strict=True))
+    held = [[(d, s) in pairs or d == ALL for s in strata] for d in domains]
+    arrays["held"] = np.broadcast_to(np.array(held) & (sizes > 0), shape)
+    return Cube(figures, domains, strata, arrays)
+
+
+def _with_moments(cases: pd.DataFrame) -> pd.DataFrame:
+    y, a = cases["points"], cases["available"]
+    return cases.assign(
+        cases=(a > 0).astype(int),
+        settled=cases["settled"].astype(int),
+        lacking=cases["unanswered"] + cases["not_examined"],
+        points_squared=y * y,
+        product=y * a,
+        available_squared=a * a,
+    )
+
+
+def _membership(sample: Sample, by: Sequence[str]) -> pd.DataFrame:
+    """subject, domain: every domain a case belongs to, domains in the order they are shown."""
+    cases = sample.drawn
+    order = {name: place for place, name in enumerate(sample.strata()["stratum"])}
+    parts = []
+    for column in by:
+        if column not in cases.columns:
+            remedy = f"Use stratum or a fact of the frame.{nearest(column, list(cases.columns))}"
+            raise InspectionError("estimate", f"the cases have no column {column!r}", remedy)
+        names = cases[column].fillna("").astype(str)
+        part = pd.DataFrame({"subject": cases["id"], "domain": names})
+        if column == "stratum":
+            parts.append(part.sort_values("domain", key=lambda names: names.map(order)))
+        else:
+            part["domain"] = [f"{column}={name or 'not recorded'}" for name in part["domain"]]
+            parts.append(part.sort_values("domain"))
+    parts.append(pd.DataFrame({"subject": cases["id"], "domain": ALL}))
+    return pd.concat(parts, ignore_index=True)
