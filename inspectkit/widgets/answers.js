@@ -1,0 +1,187 @@
+// One case's answers in the page: what is saved, what is on its way, which questions are open.
+
+const TYPING = 1200; // milliseconds without a key before a reason is saved
+const STEPPING = 400; // arrow keys pass over answers: the one rested on is saved
+
+class Answers {
+  constructor({ link, drafts, file, changed }) {
+    Object.assign(this, { link, drafts, file, changed });
+    this.subject = file.subject;
+    this.saved = new Map(Object.entries(file.answers));
+    this.pending = new Map(); // question -> { answer, evidence, expected, key, problem, sending }
+    this.timers = new Map();
+    this.offered = drafts.of(this.subject).filter(([id]) => file.questions.some((q) => q.id === id));
+    this.specs = new Map(file.questions.map((spec) => [spec.id, spec]));
+    this.frozen = file.status === "submitted";
+    this.notAsked = new Set(file.not_asked);
+    this.route();
+  }
+
+  answer(id) {
+    return (this.pending.get(id) ?? this.saved.get(id))?.answer ?? null;
+  }
+
+  evidence(id) {
+    return (this.pending.get(id) ?? this.saved.get(id))?.evidence ?? "";
+  }
+
+  // In the order of the set, since a condition speaks of earlier questions only.
+  route() {
+    this.states = new Map();
+    const lookup = (name) => this.known(name);
+    for (const spec of this.file.questions) {
+      const holds = spec.condition ? evaluate(spec.condition, lookup) : true;
+      this.states.set(spec.id, holds === null ? "waiting" : holds ? "open" : "closed");
+    }
+  }
+
+  known(name) {
+    const state = this.notAsked.has(name) ? "closed" : this.states.get(name);
+    if (state === undefined) {
+      const value = this.file.values[name];
+      return value === undefined || value === null ? { state: "waiting" } : { state: "known", value };
+    }
+    if (state === "closed") return { state: "closed" };
+    const answer = state === "open" ? this.answer(name) : null;
+    if (answer === null) return { state: "waiting" };
+    const excluded = this.specs.get(name).answers.some((one) => one.id === answer && one.excluded);
+    return { state: "known", value: answer, excluded };
+  }
+
+  open() {
+    return this.file.questions.filter((spec) => this.states.get(spec.id) === "open");
+  }
+
+  done(spec) {
+    return this.answer(spec.id) !== null && !this.pending.get(spec.id)?.problem;
+  }
+
+  unanswered() {
+    return this.open().filter((spec) => !this.done(spec));
+  }
+
+  // Questions that no answer in this form can open or close: a fact they rest on is not known.
+  stuck() {
+    return this.file.questions.filter((spec) => this.states.get(spec.id) === "waiting");
+  }
+
+  complete() {
+    return ![this.unanswered(), this.stuck(), this.offered].some((list) => list.length) && !this.pending.size;
+  }
+
+  change(id, answer, evidence, { wait = 0, missing = "" } = {}) {
+    if (this.frozen) return;
+    const saved = this.saved.get(id);
+    const sending = this.pending.get(id)?.sending ?? false;
+    this.pending.set(id, {
+      answer, evidence, expected: saved?.version ?? 0, key: uid(), problem: missing, sending,
+    });
+    this.keep(id);
+    this.route();
+    clearTimeout(this.timers.get(id));
+    if (wait) this.timers.set(id, setTimeout(() => this.send(id), wait));
+    else this.send(id);
+    this.changed(id);
+  }
+
+  keep(id) {
+    const { answer, evidence, expected, key } = this.pending.get(id);
+    this.drafts.put(this.subject, id, { answer, evidence, expected, key });
+  }
+
+  // The earlier question, itself not saved yet, that opened this one: the store must hear of it first.
+  waitsFor(id) {
+    for (const name of names(this.specs.get(id)?.condition)) {
+      const found = this.pending.has(name) ? name : this.waitsFor(name);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  // One request a question at a time: the next one must name the version this one makes.
+  send(id) {
+    clearTimeout(this.timers.get(id));
+    const draft = this.pending.get(id);
+    if (!draft || draft.sending || draft.problem || this.waitsFor(id)) return;
+    draft.sending = true;
+    const { answer, evidence, expected, key } = draft;
+    this.link.ask("answer", { subject: this.subject, question: id, answer, evidence, expected, key })
+      .then((reply) => this.committed(id, { answer, evidence, key }, reply))
+      .catch((refusal) => this.refused(id, refusal));
+    this.changed(id);
+  }
+
+  committed(id, sent, reply) {
+    const draft = this.pending.get(id);
+    this.saved.set(id, { ...sent, version: reply.version, at: reply.at });
+    if (draft?.key === sent.key) {
+      this.pending.delete(id);
+      this.drafts.drop(this.subject, id);
+    } else if (draft) {
+      Object.assign(draft, { expected: reply.version, sending: false });
+      this.keep(id);
+      this.send(id);
+    }
+    this.state(reply.state);
+    this.changed(id);
+    this.flush();
+  }
+
+  // The store's word on what is open counts; the page only spares the wait for it.
+  state(word) {
+    if (!word || this.pending.size) return;
+    const open = new Set(word.open);
+    for (const spec of this.file.questions) {
+      if (open.has(spec.id)) this.states.set(spec.id, "open");
+      else if (this.states.get(spec.id) === "open") this.states.set(spec.id, "closed");
+    }
+  }
+
+  refused(id, refusal) {
+    const draft = this.pending.get(id);
+    if (!draft) return;
+    draft.sending = false;
+    if (refusal.lost) return this.send(id);
+    draft.problem = refusal.text ?? `${refusal.message}`;
+    draft.refused = true;
+    if (refusal.current) this.saved.set(id, refusal.current);
+    return this.changed(id);
+  }
+
+  retry(id) {
+    const draft = this.pending.get(id);
+    if (draft) this.change(id, draft.answer, draft.evidence);
+  }
+
+  giveUp(id) {
+    this.pending.delete(id);
+    this.drafts.drop(this.subject, id);
+    this.route();
+    this.changed(id);
+  }
+
+  // Drafts left by an earlier form in this tab, with the key they were first sent under.
+  takeUp(missing) {
+    for (const [id, draft] of this.offered.splice(0)) {
+      const problem = missing(id, draft.answer, draft.evidence);
+      this.pending.set(id, { ...draft, problem, sending: false });
+      this.route();
+      this.send(id);
+      this.changed(id);
+    }
+  }
+
+  leaveOut() {
+    for (const [id] of this.offered.splice(0)) this.drafts.drop(this.subject, id);
+    this.changed(null);
+  }
+
+  flush() {
+    for (const id of this.pending.keys()) this.send(id);
+  }
+
+  stop() {
+    this.flush();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+}

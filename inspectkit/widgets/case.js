@@ -1,0 +1,295 @@
+// One case on the screen: header, a page per theme, what is unanswered, submitting.
+
+const CHECK = "check and submit"; // the last page; ids of themes hold no spaces
+class CaseView {
+  constructor({ link, drafts, file, leave, touched }) {
+    Object.assign(this, { link, drafts, file, leave, touched });
+    this.answers = new Answers({ link, drafts, file, changed: (id) => this.changed(id) });
+    this.questions = file.questions.map((spec, at) => new Question(spec, at + 1, {
+      current: (question) => { this.current = question; },
+      answer: (question, answer) => this.choose(question, answer),
+      typing: (question) => this.typed(question, TYPING),
+      typed: (question) => this.typed(question, 0),
+    }));
+    this.byId = new Map(this.questions.map((question) => [question.spec.id, question]));
+    this.pages = file.pages.map((page) => this.makePage(page));
+    this.build();
+    this.refresh();
+    this.turn(this.firstPage(), { focus: false });
+  }
+
+  makePage(page) {
+    const questions = this.questions.filter((question) => question.spec.page === page.id);
+    const heading = make("h3", { tabindex: -1, text: page.label });
+    const nothing = make("p", { class: "ik-hint" });
+    const section = make("section", { "aria-label": page.label }, heading, nothing,
+      ...questions.map((question) => question.element));
+    return { ...page, questions, heading, nothing, section, ...this.makeTab(page) };
+  }
+
+  makeTab(page) {
+    const count = make("span", { class: "ik-count" });
+    const tab = make("button", { type: "button", class: "ik-tab", onclick: () => this.turn(page.id) },
+      make("span", { text: page.label }), count);
+    return { tab, count };
+  }
+
+  build() {
+    const check = { id: CHECK, label: "Check and submit", questions: [] };
+    this.check = Object.assign(new CheckPage(this, check), check, this.makeTab(check));
+    this.offer = new Offer(this);
+    this.live = make("p", { class: "ik-state", role: "status", "aria-live": "polite" });
+    const tabs = [...this.pages, this.check].map((page) => make("li", {}, page.tab));
+    this.body = make("div", { class: "ik-body" }, this.offer.element,
+      ...this.pages.map((page) => page.section), this.check.section);
+    this.element = make("div", { class: "ik-case" }, this.makeHeader(),
+      make("nav", { class: "ik-tabs", "aria-label": "Pages of the form" }, make("ul", {}, ...tabs)),
+      this.body, this.makeFooter());
+  }
+
+  makeHeader() {
+    const { file } = this;
+    const facts = file.facts.map(([label, value]) => make("div", {},
+      make("dt", { text: `${label}:` }), make("dd", { text: day(value) })));
+    return make("header", { class: "ik-header" },
+      make("button", { type: "button", class: "ik-plain", text: "← My cases", onclick: () => this.leave() }),
+      make("div", { class: "ik-title" },
+        make("h2", { tabindex: -1, text: file.subject }),
+        make("span", { class: "ik-type", text: file.casework_type })),
+      this.live, make("dl", { class: "ik-facts" }, ...facts));
+  }
+
+  makeFooter() {
+    const button = (text, run, hint) => make("button", {
+      type: "button", class: "ik-plain", text, onclick: run, title: hint,
+    });
+    this.help = keyHelp();
+    this.previous = button("← Previous page", () => this.step(-1));
+    this.next = button("Next page →", () => this.step(1));
+    this.toUnanswered = button("Next unanswered", () => this.goUnanswered(), "Key: u");
+    return make("footer", { class: "ik-footer" }, this.previous, this.next, this.toUnanswered,
+      button("Guidance", () => this.here()?.openGuidance(), "For the question you are on. Key: g"),
+      button("Reason", () => this.here()?.openReason(), "For the question you are on. Key: e"),
+      this.help);
+  }
+
+  // -- answering ---------------------------------------------------------------------------------
+
+  choose(question, answer) {
+    const { id } = question.spec;
+    const evidence = question.text.value;
+    const missing = question.missing(answer, evidence);
+    this.answers.change(id, answer, evidence, { missing, wait: this.arrows ? STEPPING : 0 });
+  }
+
+  typed(question, wait) {
+    const { id } = question.spec;
+    const answer = this.answers.answer(id);
+    const evidence = question.text.value;
+    if (answer === null) return;
+    if (evidence === this.answers.evidence(id)) {
+      if (!wait) this.answers.send(id);
+      return;
+    }
+    this.answers.change(id, answer, evidence, { missing: question.missing(answer, evidence), wait });
+  }
+
+  changed(id) {
+    this.refresh();
+    this.touched();
+    if (id) this.announce(this.byId.get(id));
+  }
+
+  announce(question) {
+    const { id } = question.spec;
+    const draft = this.answers.pending.get(id);
+    const saved = this.answers.saved.get(id);
+    if (draft?.refused) this.say(`Question ${question.number} not saved: ${draft.problem}`, "bad");
+    else if (draft?.problem) this.say(`Question ${question.number} not saved yet: ${draft.problem}`, "bad");
+    else if (draft) this.say(`Question ${question.number}: ${this.onTheWay(id)}`);
+    else if (saved) this.say(`Question ${question.number} saved ${clock(saved.at)}`, "good");
+  }
+
+  say(text, tone = "") {
+    if (this.live.textContent !== text) this.live.textContent = text;
+    this.live.dataset.tone = tone;
+  }
+
+  // -- showing -----------------------------------------------------------------------------------
+
+  refresh() {
+    for (const question of this.questions) this.showQuestion(question);
+    for (const page of this.pages) this.showProgress(page);
+    const left = this.answers.unanswered();
+    this.toUnanswered.textContent = left.length ? `Next unanswered (${left.length})` : "All answered";
+    this.check.show(left);
+    this.offer.show();
+  }
+
+  showQuestion(question) {
+    const { id } = question.spec;
+    const { answers } = this;
+    const answer = answers.answer(id);
+    question.show({
+      state: answers.states.get(id), answer, evidence: answers.evidence(id), frozen: answers.frozen,
+    });
+    const draft = answers.pending.get(id);
+    const saved = answers.saved.get(id);
+    if (draft?.refused) question.say(`not saved: ${draft.problem}`, "bad", ...this.ways(id, saved));
+    else if (draft?.problem) question.say(`not saved yet: ${draft.problem}`, "bad");
+    else if (draft) question.say(this.onTheWay(id));
+    else if (saved) question.say(`saved ${clock(saved.at)}`, "good");
+    else question.say("");
+  }
+
+  onTheWay(id) {
+    const first = this.answers.waitsFor(id);
+    if (first) return `not saved yet: waits for question ${this.byId.get(first).number}`;
+    return this.link.alive ? "saving …" : "not saved: the kernel is not answering";
+  }
+
+  ways(id, saved) {
+    const way = (text, run) => make("button", { type: "button", class: "ik-plain", text, onclick: run });
+    const back = saved ? `Go back to the saved answer (${this.byId.get(id).label(saved.answer)})` : "Take my answer away";
+    return [
+      way("Save mine", () => { this.answers.retry(id); this.byId.get(id).focus(); }),
+      way(back, () => { this.answers.giveUp(id); this.byId.get(id).focus(); }),
+    ];
+  }
+
+  showProgress(page) {
+    const inState = (state) => page.questions.filter(
+      (question) => this.answers.states.get(question.spec.id) === state);
+    const open = inState("open");
+    const later = inState("waiting").length > 0;
+    const done = open.filter((question) => this.answers.done(question.spec)).length;
+    page.nothing.hidden = open.length > 0;
+    page.nothing.textContent = later ? "An earlier answer decides whether this page applies."
+      : "No question on this page applies to this case.";
+    page.count.textContent = open.length ? `${done} of ${open.length}` : later ? "later" : "none apply";
+    page.tab.classList.toggle("ik-complete", done === open.length && !later);
+  }
+
+  focus() {
+    this.page.heading.focus();
+  }
+
+  // -- moving ------------------------------------------------------------------------------------
+
+  firstPage() {
+    const first = this.answers.unanswered()[0];
+    return first ? first.page : this.answers.frozen ? this.pages[0].id : CHECK;
+  }
+
+  turn(id, { focus = true } = {}) {
+    const all = [...this.pages, this.check];
+    this.page = all.find((page) => page.id === id) ?? all[0];
+    for (const page of all) {
+      page.section.hidden = page !== this.page;
+      if (page === this.page) page.tab.setAttribute("aria-current", "page");
+      else page.tab.removeAttribute("aria-current");
+    }
+    const at = all.indexOf(this.page);
+    this.previous.disabled = at === 0;
+    this.next.disabled = at === all.length - 1;
+    this.current = null;
+    this.body.scrollTop = 0;
+    if (focus) this.page.heading.focus();
+  }
+
+  step(by) {
+    const all = [...this.pages, this.check];
+    this.turn(all[all.indexOf(this.page) + by]?.id ?? this.page.id);
+  }
+
+  visible() {
+    return this.page.questions.filter((question) => this.answers.states.get(question.spec.id) === "open");
+  }
+
+  // The question that Guidance and Reason are about: the one last visited, else the page's first.
+  here() {
+    return this.current ?? this.visible()[0];
+  }
+
+  go(question) {
+    if (question.spec.page !== this.page.id) this.turn(question.spec.page, { focus: false });
+    question.focus();
+  }
+
+  // To the next question of this page, else to the next page.
+  move(by) {
+    const visible = this.visible();
+    const at = visible.indexOf(this.current) + by;
+    if (visible[at]) visible[at].focus();
+    else if (at >= visible.length) this.next.focus();
+  }
+
+  goUnanswered() {
+    const left = this.answers.unanswered().map((spec) => this.byId.get(spec.id));
+    const here = this.current?.number ?? 0;
+    const question = left.find((one) => one.number > here) ?? left[0];
+    if (question) this.go(question);
+    else this.turn(CHECK);
+  }
+
+  key(event) {
+    const { target } = event;
+    const typing = target instanceof HTMLTextAreaElement;
+    this.arrows = event.key.startsWith("Arrow") && target.type === "radio";
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      return this.answers.flush();
+    }
+    if (typing) return this.keyInReason(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return null;
+    const within = this.current?.element.contains(target);
+    const run = this.commands()[event.key] ?? (within ? this.digit(event.key) : null);
+    if (!run) return null;
+    event.preventDefault();
+    return run();
+  }
+
+  keyInReason(event) {
+    const done = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (!done && event.key !== "Escape") return;
+    event.preventDefault();
+    this.typed(this.current, 0);
+    if (done) this.move(1);
+    else this.current.focus();
+  }
+
+  commands() {
+    return {
+      j: () => this.move(1),
+      k: () => this.move(-1),
+      e: () => this.here()?.openReason(),
+      g: () => this.here()?.openGuidance(),
+      u: () => this.goUnanswered(),
+      "?": () => { this.help.open = !this.help.open; },
+    };
+  }
+
+  digit(key) {
+    const input = /^[1-9]$/.test(key) ? this.current.inputs[Number(key) - 1] : null;
+    if (!input || this.answers.frozen) return null;
+    return () => {
+      const question = this.current;
+      input.checked = true;
+      this.choose(question, input.value);
+      if (question.missing(input.value, question.text.value)) question.openReason();
+      else this.move(1);
+    };
+  }
+
+  unsaved() {
+    return this.answers.pending.size;
+  }
+
+  pulse() {
+    this.refresh();
+  }
+
+  stop() {
+    this.answers.stop();
+  }
+}

@@ -1,0 +1,91 @@
+"""A case as the form shows it: facts, pages, questions and answers as plain JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from inspectkit.questions.loading import BUILT_IN
+from inspectkit.questions.model import Question
+from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.state import Answer, CaseState
+from inspectkit.sampling.folding import MIXED
+
+Plain = dict[str, Any]
+BESIDE = ("id", "stratum")  # these stand in the title
+
+
+def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
+    """Everything the page needs to mark one case without asking again.
+
+    row: the case's row of the frame, for the header.
+    """
+    asked = [question for question in qs.questions if qs.asked_of(question, case.stratum)]
+    used = {qs.page(question) for question in asked}
+    pages = [{"id": each.id, "label": each.label} for each in qs.themes if each.id in used]
+    return {
+        "subject": case.subject,
+        "casework_type": qs.casework_types.get(case.stratum, case.stratum),
+        "status": case.status,
+        "facts": header(qs, row),
+        "values": known_values(case),
+        "pages": pages,
+        "questions": [question_shown(qs, question, case) for question in asked],
+        "not_asked": [question.id for question in qs.questions if question not in asked],
+        "answers": {name: answer_shown(given) for name, given in case.answers.items()},
+        "state": standing(case),
+    }
+
+
+def standing(case: CaseState) -> Plain:
+    """Which questions are open, by the store's word."""
+    return {"open": list(case.open), "complete": case.complete, "status": case.status}
+
+
+def answer_shown(given: Answer) -> Plain:
+    """The answer in force; at in UTC, ISO form."""
+    return asdict(given)
+
+
+def question_shown(qs: QuestionSet, question: Question, case: CaseState) -> Plain:
+    """One question with its answers, guidance and condition tree."""
+    options = qs.answers(question).items()
+    return {
+        "id": question.id,
+        "page": qs.page(question),
+        "text": question.text,
+        "context": question.context,
+        "guidance": qs.guidance(question.id),
+        "condition": question.condition.tree() if question.condition else None,
+        "evidence": question.evidence.model_dump(mode="json") if question.evidence else None,
+        "prefill": in_words(qs, question.prefill, case.facts) if question.prefill else None,
+        "answers": [
+            {"id": id, "label": label, "excluded": qs.is_na(question, id)} for id, label in options
+        ],
+    }
+
+
+def known_values(case: CaseState) -> dict[str, str]:
+    """The facts a condition can rest on, by name, and the casework type."""
+    known = {name: value for name, value in case.facts.items() if value not in ("", MIXED)}
+    return known | {BUILT_IN: case.stratum}
+
+
+def header(qs: QuestionSet, row: Mapping[str, Any]) -> list[list[str]]:
+    """Label and value of every fact of the frame, those the questions know first."""
+    labels = {fact.id: fact.label for fact in qs.facts}
+    others = [name for name in map(str, row) if name not in (*labels, *BESIDE)]
+    labels |= {name: name.replace("_", " ").capitalize() for name in others}
+    return [[label, in_words(qs, name, row)] for name, label in labels.items()]
+
+
+def in_words(qs: QuestionSet, name: str, facts: Mapping[str, Any]) -> str:
+    """A fact in words; what is absent or differs between co-defendants is said to be so."""
+    value = str(facts.get(name, ""))
+    if value == "":
+        return "not recorded"
+    if value == MIXED:
+        return "differs between defendants"
+    values = [each for fact in qs.facts if fact.id == name for each in fact.values]
+    return next((each.label for each in values if each.id == value), value)

@@ -1,0 +1,133 @@
+// The last page of a case (what is left to answer, submitting), the offer of answers kept back, keys.
+
+const KEYS = [
+  ["1 – 9", "choose that answer and move on"],
+  ["j / k", "next / previous question"],
+  ["e", "reason or note for this question"],
+  ["g", "guidance for this question"],
+  ["u", "next unanswered question"],
+  ["Ctrl + Enter", "from a reason: save it and move on"],
+  ["Esc", "from a reason: back to the answers"],
+  ["Ctrl + S", "save everything now"],
+];
+
+function keyHelp() {
+  const rows = KEYS.flatMap(([key, what]) => [make("dt", { text: key }), make("dd", { text: what })]);
+  return make("details", { class: "ik-keys" },
+    make("summary", { text: "Keys" }), make("dl", {}, ...rows));
+}
+
+class CheckPage {
+  constructor(view, { label }) {
+    this.view = view;
+    this.heading = make("h3", { tabindex: -1, text: label });
+    this.summary = make("div", { class: "ik-summary", tabindex: -1 });
+    this.note = make("p", { class: "ik-hint" });
+    this.button = make("button", {
+      type: "button", class: "ik-main", text: "Submit this case", onclick: () => this.submit(),
+    });
+    this.section = make("section", { "aria-label": label }, this.heading, this.summary,
+      this.note, this.button);
+  }
+
+  show(left) {
+    const { answers } = this.view;
+    this.count.textContent = answers.frozen ? "submitted" : left.length ? `${left.length} left` : "ready";
+    this.tab.classList.toggle("ik-complete", answers.frozen || answers.complete());
+    this.button.hidden = answers.frozen;
+    this.button.setAttribute("aria-disabled", String(!answers.complete()));
+    this.note.textContent = answers.frozen
+      ? "This case is submitted. Its answers can be read here and no longer changed."
+      : "Submitting closes your marking of this case: its answers can then no longer be changed.";
+    this.summary.classList.toggle("ik-errors", this.refused && !answers.complete());
+    this.summary.replaceChildren(...this.findings(left));
+  }
+
+  findings(left) {
+    const { answers } = this.view;
+    const unsaved = answers.pending.size + answers.offered.length;
+    if (answers.frozen) return [];
+    if (left.length) {
+      return [make("h4", { text: `${plural(left.length, "question")} to answer first` }),
+        make("ul", {}, ...left.map((spec) => this.line(spec)))];
+    }
+    const stuck = answers.stuck();
+    if (stuck.length) {
+      const text = `${plural(stuck.length, "question")} cannot be opened, because the caseload lacks a fact `
+        + "they rest on. Ask the methodology lead; your answers are saved.";
+      return [make("p", { text })];
+    }
+    const text = unsaved ? `${plural(unsaved, "answer")} not saved yet.`
+      : "Every question that applies is answered and saved.";
+    return [make("p", { text })];
+  }
+
+  line(spec) {
+    const question = this.view.byId.get(spec.id);
+    const why = this.view.answers.pending.get(spec.id)?.problem;
+    return make("li", {}, make("button", {
+      type: "button", class: "ik-link", onclick: () => this.view.go(question),
+      text: `${question.number}. ${spec.text}${why ? ` (${why})` : ""}`,
+    }));
+  }
+
+  submit() {
+    const { view } = this;
+    if (!view.answers.complete()) {
+      this.refused = true;
+      view.refresh();
+      view.say("Not submitted: something is still to be answered or saved", "bad");
+      this.summary.focus({ preventScroll: true });
+      view.body.scrollTop = 0;
+      return;
+    }
+    view.say("Submitting …");
+    view.link.ask("submit", { subject: view.file.subject })
+      .then(() => {
+        view.answers.frozen = true;
+        view.refresh();
+        view.say("Submitted", "good");
+        this.heading.focus();
+      })
+      .catch((refusal) => {
+        view.say(`Not submitted: ${refusal.text ?? "the kernel is not answering; try again"}`, "bad");
+      });
+  }
+}
+
+class Offer {
+  constructor(view) {
+    this.view = view;
+    this.element = make("div", { class: "ik-offer", role: "region", "aria-label": "Answers not saved before" });
+  }
+
+  show() {
+    const { offered } = this.view.answers;
+    this.element.hidden = !offered.length;
+    if (!offered.length) return this.element.replaceChildren();
+    const button = (text, kind, run) => make("button", { type: "button", class: kind, text, onclick: run });
+    return this.element.replaceChildren(
+      make("p", {}, make("strong", { text: `${plural(offered.length, "answer")} could not be saved before:` })),
+      make("ul", {}, ...offered.map((draft) => this.line(draft))),
+      button("Save them now", "ik-main", () => this.takeUp()),
+      button("Leave them out", "ik-plain", () => this.leaveOut()));
+  }
+
+  line([id, draft]) {
+    const question = this.view.byId.get(id);
+    return make("li", {
+      text: `${question.number}. ${question.spec.text} — ${question.label(draft.answer)}`,
+    });
+  }
+
+  takeUp() {
+    const { view } = this;
+    view.answers.takeUp((id, answer, evidence) => view.byId.get(id).missing(answer, evidence));
+    view.focus();
+  }
+
+  leaveOut() {
+    this.view.answers.leaveOut();
+    this.view.focus();
+  }
+}

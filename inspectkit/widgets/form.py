@@ -1,0 +1,172 @@
+"""The marking form: one component in the notebook, whose every answer goes into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+from inspectkit.errors import InspectionError
+from inspectkit.review.store import Store
+from inspectkit.widgets.casefile import Plain, answer_shown, casefile, standing
+
+FOLDER = Path(__file__).resolve().parent
+# One module in the browser, in the order in which the parts build on each other.
+SCRIPTS = (
+    "elements",
+    "link",
+    "conditions",
+    "answers",
+    "question",
+    "check",
+    "case",
+    "cases",
+    "form",
+)
+REMEDY = "Try again; if it stays, show this line to the methodology lead"
+
+
+def script() -> str:
+    """The form's JavaScript as one module: nothing to build, nothing to fetch."""
+    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+class Desk:
+    """One inspector at one store: takes a request of the form, gives the reply.
+
+    A request has an id and a kind (beat, list, open, answer, submit); its reply has the same id
+    and ok, and where ok is false the words where, what, remedy and text. The page keeps nothing
+    that counts: whatever it shows comes from the store.
+    """
+
+    def __init__(self, store: Store, inspector: str, subject: str = "") -> None:
+        self.store, self.inspector, self.subject = store, inspector, subject
+        self.kinds: dict[str, Callable[[Plain], Plain]] = {
+            "beat": lambda request: {},
+            "list": self.cases,
+            "open": self.open,
+            "answer": self.answer,
+            "submit": self.submit,
+        }
+
+    def reply(self, request: Mapping[str, Any]) -> Plain:
+        """The reply to any request; a refusal too, since silence means a dead kernel."""
+        asked = dict(request)
+        head = {"id": asked.get("id"), "ok": True}
+        try:
+            return head | self.kinds[str(asked.get("kind"))](asked)
+        except InspectionError as refused:
+            return head | refusal(refused) | self._held(asked)
+        except Exception as fault:
+            what = f"something went wrong that nobody foresaw ({type(fault).__name__}: {fault})"
+            return head | refusal(InspectionError("marking form", what, REMEDY))
+
+    def cases(self, request: Plain) -> Plain:
+        """The first screen: the inspector's cases, in draw order."""
+        labels = self.store.question_set().casework_types
+        rows = self.store.cases(self.inspector).to_dict("records")
+        return {
+            "inspector": self.inspector,
+            "place": self.store.sample().digest[:16],
+            "begin": self.subject,
+            "casework_types": [[id, label] for id, label in labels.items()],
+            "cases": [
+                {
+                    "subject": row["subject"],
+                    "stratum": row["stratum"],
+                    "casework_type": labels.get(row["stratum"], row["stratum"]),
+                    "status": row["status"],
+                    "answered": int(row["answered"]),
+                    "open": int(row["open"]),
+                }
+                for row in rows
+            ],
+        }
+
+    def open(self, request: Plain) -> Plain:
+        """One case, whole."""
+        case = self.store.case(request["subject"], self.inspector)
+        facts = self.store.sample().facts
+        row = facts[facts["id"] == case.subject].iloc[0]
+        return casefile(
+            self.store.question_set(), case, {str(name): row[name] for name in row.index}
+        )
+
+    def answer(self, request: Plain) -> Plain:
+        """What was committed, and which questions are open now."""
+        saved = self.store.answer(
+            request["subject"],
+            request["question"],
+            request["answer"],
+            marker=self.inspector,
+            evidence=request["evidence"],
+            expected=int(request["expected"]),
+            key=request["key"],
+        )
+        state = standing(self.store.case(request["subject"], self.inspector))
+        return {"version": saved.version, "at": saved.at, "already": saved.already, "state": state}
+
+    def submit(self, request: Plain) -> Plain:
+        """The case is frozen from now on."""
+        saved = self.store.submit(request["subject"], marker=self.inspector)
+        return {"at": saved.at}
+
+    def _held(self, request: Plain) -> Plain:
+        """With a refused answer, the one that the store holds: the page must not guess it."""
+        if request.get("kind") != "answer":
+            return {}
+        try:
+            case = self.store.case(request["subject"], self.inspector)
+        except InspectionError:
+            return {}
+        given = case.answers.get(request["question"])
+        return {"current": answer_shown(given)} if given else {}
+
+
+def refusal(error: InspectionError) -> Plain:
+    """An error as the page shows it."""
+    return {
+        "ok": False,
+        "where": error.where,
+        "what": error.what,
+        "remedy": error.remedy,
+        "text": str(error),
+    }
+
+
+class MarkingForm(anywidget.AnyWidget):
+    """The form as a notebook shows it; all its state is the store's, so it can be run again."""
+
+    _esm = script()
+    _css = (FOLDER / "form.css").read_text(encoding="utf-8")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.on_msg(self._receive)
+
+    def _receive(self, widget: object, content: Mapping[str, Any], buffers: object) -> None:
+        self.send(self.desk.reply(content))
+
+
+def mark(store: Store, *, inspector: str, subject: str | None = None) -> MarkingForm:
+    """The marking form of one inspector: My cases first, or the case named.
+
+    inspector: initials or name, written to every mark. Errors: nobody named; no sample in the
+    store; a case that is not in the sample.
+
+    >>> mark(None, inspector=" ")
+    Traceback (most recent call last):
+    ...
+    inspectkit.errors.InspectionError: inspector: nobody is named. Give your initials.
+    """
+    name = inspector.strip()
+    if not name:
+        raise InspectionError("inspector", "nobody is named", "Give your initials")
+    if subject:
+        store.case(subject, name)
+    else:
+        store.sample()
+    return MarkingForm(Desk(store, name, subject or ""))

@@ -1,0 +1,102 @@
+"""The page and the store judge applies-when alike: the page is quicker, the store's word counts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from inspectkit.questions import QuestionSet
+from inspectkit.questions.expressions import Scope, parse
+from inspectkit.review import Answer, CaseState
+from inspectkit.review.state import judge
+from inspectkit.widgets.casefile import casefile
+from inspectkit.widgets.form import script
+from tests.browser.lab import browser_page
+
+NAMES = ["a", "b", "c", "d"]
+VALUES = ["fm", "pm", "na", "12", "-3.5", "2026-01-31"]
+EVALUATE = """(cases) => cases.map(({ tree, known, closed, na }) => parts.evaluate(tree, (name) =>
+    closed.includes(name) ? { state: "closed" }
+    : name in known ? { state: "known", value: known[name], excluded: na.includes(name) }
+    : { state: "waiting" }))"""
+OPEN = """(files) => files.map((file) => {
+    const answers = new parts.Answers({ link: null, drafts: { of: () => [] }, file });
+    return answers.open().map((spec) => spec.id);
+})"""
+
+
+@pytest.fixture(scope="module")
+def page(browser_path: str) -> Iterator[Page]:
+    with browser_page(browser_path) as page:
+        text = script().replace("export default", "const form =")
+        page.add_script_tag(
+            content=f"(() => {{ {text} window.parts = {{ evaluate, Answers }}; }})();"
+        )
+        yield page
+
+
+def expression(dice: random.Random, depth: int = 3) -> str:
+    name = f"${{{dice.choice(NAMES)}}}"
+    if depth == 0 or dice.random() < 0.3:
+        number = dice.choice(["12", "0", "-3.5", "28"])
+        return dice.choice(
+            [
+                f"{name} {dice.choice(['=', '!=', '<', '<=', '>', '>='])} '{dice.choice(VALUES)}'",
+                f"{number} {dice.choice(['<', '>=', '='])} {dice.choice(['12', '7'])}",
+                f"selected({name}, '{dice.choice(VALUES)}')",
+                f"answered({name})",
+                f"is-na({name})",
+                f"{name} = ${{{dice.choice(NAMES)}}}",
+            ]
+        )
+    inner = [expression(dice, depth - 1) for _ in range(2)]
+    return dice.choice(
+        [f"({inner[0]}) and ({inner[1]})", f"({inner[0]}) or ({inner[1]})", f"not({inner[0]})"]
+    )
+
+
+def test_random_expressions_are_true_false_or_unknown_alike_in_page_and_python(
+    page: Page, full: bool
+) -> None:
+    dice = random.Random("conditions")
+    trials, wanted = [], []
+    for _ in range(20_000 if full else 2_000):
+        condition = parse(expression(dice))
+        known = {name: dice.choice(VALUES) for name in NAMES if dice.random() < 0.6}
+        closed = [name for name in NAMES if dice.random() < 0.2]
+        na = [name for name, value in known.items() if value == "na"]
+        trials.append({"tree": condition.tree(), "known": known, "closed": closed, "na": na})
+        wanted.append(condition.applies(Scope(known, frozenset(closed), frozenset(na))))
+    assert {True, False, None} == set(wanted)
+    assert page.evaluate(EVALUATE, trials) == wanted
+
+
+def test_the_same_questions_of_the_area_inspection_are_open_in_page_and_store(
+    page: Page, full: bool
+) -> None:
+    qs = QuestionSet.load("area-inspection@1")
+    dice = random.Random("open")
+    cases = [random_case(qs, dice) for _ in range(1_000 if full else 100)]
+    assert len({case.open for case in cases}) > 10
+    assert page.evaluate(OPEN, [casefile(qs, case, {}) for case in cases]) == [
+        list(case.open) for case in cases
+    ]
+
+
+def random_case(qs: QuestionSet, dice: random.Random) -> CaseState:
+    """Any facts, any answers, some to questions that do not apply."""
+    stratum = dice.choice(list(qs.casework_types))
+    facts: dict[str, Any] = {
+        fact.id: dice.choice([*(each.id for each in fact.values), "mixed", ""]) for fact in qs.facts
+    }
+    answers = {
+        question.id: Answer(dice.choice(list(qs.answers(question))), "", 1, "2026-11-23T10:00:00Z")
+        for question in qs.questions
+        if dice.random() < 0.8
+    }
+    states, opened = judge(qs, stratum, facts, answers)
+    return CaseState("52/26", stratum, facts, "started", answers, states, opened)
