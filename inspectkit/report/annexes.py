@@ -1,0 +1,238 @@
+"""The back of an Area report: method, sample, questions, glossary and the chain of digests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspectkit import __version__
+from inspectkit.exhibits import (
+    Bar,
+    Block,
+    Column,
+    Prose,
+    Series,
+    StackedBars,
+    Table,
+    counted,
+    listed,
+    spoken,
+)
+from inspectkit.report.glossary import GLOSSARY
+from inspectkit.report.readings import FEW_CASES, bands, domains, stamp
+
+
+def method(insp: Any) -> Prose:
+    """How cases were chosen, marked and rated, in plain words."""
+    rule, known = insp.rule, bands(insp)
+    lowest = [f"{each.at_least:g}% or more is “{each.label.lower()}”" for each in known[:-1]]
+    blocks = [
+        Block("How the cases were chosen", "heading"),
+        Block(
+            "Every eligible case of the period had the same chance as every other case of its "
+            "casework type. A case's place in the draw comes from a number computed from its "
+            "reference and a seed that was fixed after the list of cases and the design; nobody "
+            "chooses it. The inspected body can recompute the whole draw from its own list."
+        ),
+        Block("How the cases were marked and scored", "heading"),
+        Block(
+            "An inspector answers the questions of Annex C for each case. An answer earns points "
+            "(fully met 2, partially met 1, not met 0). The score of a theme is the points won out "
+            "of the points available, over all its questions and cases together. A question that "
+            "did not apply is left out of both; it is neither a success nor a failing."
+        ),
+        Block("How the ratings were given", "heading"),
+        Block(f"A share of {listed(lowest)}; below that, “{known[-1].label.lower()}”."),
+        Block(
+            f"A figure with fewer than {counted(rule.minimum_cases, 'case')} to which something "
+            f"applied is not rated. Rule: {rule.label} ({rule.ref}). Source: {rule.source.strip()}"
+        ),
+    ]
+    if not rule.verified:
+        blocks.append(
+            Block("The bands have not been checked against a published document.", "warning")
+        )
+    return Prose((*blocks, *_intervals_explained()))
+
+
+def sample_annex(insp: Any) -> Series:
+    """The eligible cases, the sample and its reserves; why lines of the export are not cases."""
+    parts = [_strata(insp), _composition(insp), _lines(insp)]
+    if len(insp.frame.exclusions):
+        parts.append(_exclusions(insp))
+    statement = (
+        "SIMULATED MARKS. The sample was drawn as described, but its cases were marked by a "
+        "model for demonstration; no case file was read."
+        if insp.simulated
+        else "The marks were given by inspectors who read the case files."
+    )
+    kind = "warning" if insp.simulated else "paragraph"
+    return Series((Prose((Block(statement, kind),)), *parts))
+
+
+def questions_table(insp: Any) -> Series:
+    """The text of every question with where it counts, page by page, and the source of the set."""
+    qs = insp.question_set
+    themes = {each.id: each.label for each in qs.themes}
+    tags = {each.id: each.label for each in qs.tags}
+    rows, groups = [], []
+    for question in sorted(qs.questions, key=lambda each: list(themes).index(qs.page(each))):
+        asked = [qs.casework_types[each] for each in question.casework_types] or ["All casework"]
+        counts = [*(themes[each] for each in question.themes), *(tags[each] for each in question.tags)]
+        groups.append(themes[qs.page(question)])
+        rows.append(
+            (
+                question.text,
+                _answers(qs, question),
+                ", ".join(counts) if question.scored else "Nothing (context)",
+                ", ".join(asked),
+            )
+        )
+    table = Table(
+        id="questions",
+        title="The questions, in the order of the form",
+        columns=(Column("Question"), Column("Answers"), Column("Counts to"), Column("Asked of")),
+        rows=tuple(rows),
+        groups=tuple(groups),
+    )
+    intro = f"Question set: {qs.label} ({qs.ref}). Source: {qs.content.source.strip()}"
+    blocks = [Block(intro)]
+    if not qs.content.verified:
+        blocks.append(
+            Block("The questions have not been checked against a published annex.", "warning")
+        )
+    return Series((Prose(tuple(blocks)), table))
+
+
+def glossary(insp: Any) -> Prose:
+    """The words of this report."""
+    return Prose(tuple(Block(text, "definition", term) for term, text in GLOSSARY))
+
+
+def provenance(insp: Any, *, notebook: str = "") -> Table:
+    """The chain of digests from the list of cases to the rule, and what made this report."""
+    steps = [
+        ("Eligible cases", "the list they were drawn from", insp.frame.digest),
+        ("Design", "sizes and reserves, fixed before the draw", insp.design.digest),
+        ("Sample", "the manifest of the draw", insp.sample.digest),
+        ("Question set", insp.question_set.ref, insp.question_set.digest),
+        ("Reviews", "the marks as they stood", insp.reviews.digest),
+        ("Scores", "points counted from the marks", insp.scores.digest),
+        ("Estimates", "shares and intervals", insp.estimates.digest),
+        ("Rule", insp.rule.ref, insp.rule.digest),
+        ("Ratings", "bands given", insp.ratings.digest),
+        ("Notebook", "what wrote this report", notebook or "opened by hand, not recorded"),
+    ]
+    return Table(
+        id="provenance",
+        title="What this report was made from",
+        columns=(Column("Step"), Column("What it is"), Column("SHA-256", "code")),
+        rows=tuple(steps),
+        notes=(
+            "Each digest changes as soon as anything in its step changes. Made with "
+            f"inspectkit {__version__}.",
+        ),
+    )
+
+
+def _intervals_explained() -> tuple[Block, ...]:
+    return (
+        Block("What an interval means", "heading"),
+        Block(
+            "Another sample of the same size would have given somewhat other figures. The 95% "
+            "interval is the range that such samples point to: of a hundred intervals made in "
+            "this way, about ninety-five hold the figure that reading every eligible case would "
+            "have given. It covers the chance of the draw only, not differences of judgement "
+            "between inspectors."
+        ),
+        Block(
+            f"A figure from fewer than {FEW_CASES} cases says little about the Area, however high "
+            "or low it is. Two figures with intervals that overlap should not be ranked."
+        ),
+    )
+
+
+def _answers(qs: Any, question: Any) -> str:
+    if question.type == "choice":
+        return "One of: " + "; ".join(qs.answers(question).values())
+    return str(qs.scale(question.scale).label)
+
+
+def _strata(insp: Any) -> Table:
+    labels, status = domains(insp), insp.reviews.subjects
+    rows: list[tuple[str | int, ...]] = []
+    for row in insp.sample.strata().itertuples():
+        done = status[(status["stratum"] == row.stratum) & (status["status"] == "submitted")]
+        rows.append(
+            (labels[row.stratum], int(row.N), int(row.n), int(row.reserves), len(done))
+        )
+    sums = [sum(int(row[place]) for row in rows) for place in range(1, 5)]
+    return Table(
+        id="sample",
+        title="Eligible cases, sample and reserves",
+        columns=(
+            Column("Casework type"),
+            Column("Eligible cases", "number"),
+            Column("Sampled", "number"),
+            Column("In reserve", "number"),
+            Column("Marked and submitted", "number"),
+        ),
+        rows=(*rows, ("All", *sums)),
+        totals=(len(rows),),
+        notes=("A reserve is opened only for a stated reason, in the order of the draw.",),
+    )
+
+
+def _composition(insp: Any) -> StackedBars:
+    labels, strata = domains(insp), insp.sample.strata()
+    bars = (
+        Bar("Eligible cases", "", tuple(int(each) for each in strata["N"])),
+        Bar("Sample", "", tuple(int(each) for each in strata["n"])),
+    )
+    shares = [
+        f"{bar.label}: "
+        + listed(
+            [
+                f"{label} {spoken(value / bar.total)}"
+                for label, value in zip(labels.values(), bar.values, strict=True)
+            ]
+        )
+        for bar in bars
+    ]
+    return StackedBars(
+        id="composition",
+        title="Casework types among the eligible cases and in the sample",
+        alt=". ".join(shares) + ".",
+        series=tuple(labels.values()),
+        bars=bars,
+        unit="cases",
+        notes=(
+            "The sample holds more of the rarer and graver casework than the Area does. Figures by "
+            "casework type are not touched by this; the pooled column is weighted for it.",
+        ),
+        stamp=stamp(insp),
+    )
+
+
+def _lines(insp: Any) -> Table:
+    found = insp.frame.summary()
+    rows = [(str(row.label), int(row.lines)) for row in found.itertuples()]
+    return Table(
+        id="lines",
+        title="What became of every line of the export",
+        columns=(Column("Line of the export"), Column("Lines", "number")),
+        rows=(*rows, ("Lines read", sum(lines for _, lines in rows))),
+        totals=(len(rows),),
+    )
+
+
+def _exclusions(insp: Any) -> Table:
+    found = insp.frame.exclusions
+    rows = [(str(row.label), int(row.cases), int(row.rows)) for row in found.itertuples()]
+    return Table(
+        id="exclusions",
+        title="Cases of the export that are not eligible",
+        columns=(Column("Reason"), Column("Cases", "number"), Column("Lines", "number")),
+        rows=(*rows, ("All", sum(row[1] for row in rows), sum(row[2] for row in rows))),
+        totals=(len(rows),),
+        notes=("Each case is counted once, under the first reason that applies.",),
+    )

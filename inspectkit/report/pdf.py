@@ -1,0 +1,113 @@
+"""A document as PDF, by Typst from our own HTML: tagged for PDF/UA-1, kept for PDF/A-2a."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pikepdf
+import typst
+
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import Cover, one_line
+from inspectkit.report.compose import TEMPLATES, Document
+from inspectkit.report.typst_walker import Walker, quoted
+
+STANDARDS = ["ua-1", "a-2a"]
+
+
+def pdf(document: Document) -> bytes:
+    """The document as PDF bytes, the same for the same document.
+
+    Errors: a cover without a date (PDF/A wants one, and the clock is not asked).
+    """
+    walker = Walker()
+    body = walker.body(document.body)
+    preamble = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
+    files = {
+        "main.typ": (preamble + body).encode("utf-8"),
+        "front.typ": _front(document.cover).encode("utf-8"),
+        **walker.pictures,
+    }
+    try:
+        made = typst.compile(
+            files,
+            format="pdf",
+            font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],
+            ignore_system_fonts=True,
+            pdf_standards=STANDARDS,
+        )
+    except typst.TypstError as error:
+        what = f"the PDF could not be set: {one_line(str(error), 400)}"
+        raise InspectionError("report", what, "Make the HTML alone with --to html") from None
+    return _scoped(made)
+
+
+def _front(cover: Cover) -> str:
+    if not cover.date:
+        what = "the cover has no date"
+        raise InspectionError("report", what, "State report_date in inspection.toml")
+    stated = date.fromisoformat(cover.date)
+    dated = next((fact for term, fact in cover.facts if term.startswith("Date")), cover.date)
+    lang, _, region = cover.language.partition("-")
+    facts = "".join(f"({quoted(term)}, {quoted(fact)}), " for term, fact in cover.facts)
+    texts = {
+        "title": cover.title,
+        "subtitle": cover.subtitle,
+        "publisher": cover.publisher,
+        "marking": cover.marking,
+        "stamp": cover.stamp,
+        "meaning": cover.stamp_meaning,
+        "running": one_line(cover.title, 60),
+        "dated": dated,
+        "lang": lang,
+    }
+    lines = [f"  {name}: {quoted(one_line(text))}," for name, text in texts.items()]
+    lines.append(f"  region: {quoted(region.lower()) if region else 'none'},")
+    lines.append(f"  date: datetime(year: {stated.year}, month: {stated.month}, day: {stated.day}),")
+    lines.append(f"  facts: ({facts}),")
+    return "#let front = (\n" + "\n".join(lines) + "\n)\n"
+
+
+def _scoped(made: bytes) -> bytes:
+    """Head the rows as the HTML does: Typst tags column headers, the first cells are ours to tag.
+
+    Cells then carry no list of headers, which would name the column's alone: a reader derives
+    both from the scopes.
+    """
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        for row in _elements(opened.Root.StructTreeRoot, "/TR"):
+            for place, cell in enumerate(_children(row)):
+                if place == 0 and cell.S == pikepdf.Name.TD:
+                    cell.S = pikepdf.Name.TH
+                _set_scope(cell, "/Row" if place == 0 else "")
+        held = io.BytesIO()
+        opened.save(held, deterministic_id=True)
+    return held.getvalue()
+
+
+def _set_scope(cell: Any, scope: str) -> None:
+    for attributes in cell.get("/A", []):
+        if attributes.get("/O") == "/Table":
+            if "/Headers" in attributes:
+                del attributes["/Headers"]
+            if scope and cell.S == pikepdf.Name.TH and "/Scope" not in attributes:
+                attributes.Scope = pikepdf.Name(scope)
+
+
+def _elements(node: Any, name: str) -> Iterator[Any]:
+    for child in _children(node):
+        if child.S == name:
+            yield child
+        yield from _elements(child, name)
+
+
+def _children(node: Any) -> Iterator[Any]:
+    inside = node.get("/K", [])
+    for child in inside if isinstance(inside, pikepdf.Array) else [inside]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child

@@ -1,0 +1,152 @@
+"""What an inspection found, gathered once for the report: a reading for each figure and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from inspectkit.exhibits import Chip, Tone, counted, percent, spoken
+
+ALL = "all"
+POOLED = "All casework, weighted"
+STAMP = "SIMULATED MARKS"
+FEW_CASES = 10  # below this a figure is printed with a warning beside it
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure in one domain: its value and interval, what it rests on, and its rating."""
+
+    figure: str
+    kind: str
+    label: str
+    domain: str
+    value: Fraction | None
+    low: float | None
+    high: float | None
+    points: int
+    available: int
+    na: int
+    cases: int
+    band: str = ""
+    rating: str = ""
+    tone: Tone = "none"
+    probabilities: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def interval(self) -> str:
+        """Both limits in whole percent points, '–' where there is no interval."""
+        if self.low is None or self.high is None:
+            return "–"
+        return f"{100 * self.low:.0f} to {100 * self.high:.0f}"
+
+    @property
+    def of_available(self) -> str:
+        return f"{self.points:,} of {self.available:,}" if self.available else "–"
+
+    def chip(self) -> Chip:
+        """The rating in words with its share; without a figure, the words say why."""
+        if self.value is None:
+            return Chip("No figure", "none", "nothing applied")
+        return Chip(self.rating or "Not rated", self.tone, spoken(self.value))
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of the rule: its name in a table, its lowest percent, its tone."""
+
+    id: str
+    label: str
+    short: str
+    at_least: float
+    tone: Tone
+
+
+def domains(insp: Any, *, pooled: bool = False) -> dict[str, str]:
+    """Domain → public label: the casework types of the sample, at the end all of them together."""
+    labels = insp.question_set.casework_types
+    found = {name: labels.get(name, name) for name in insp.sample.strata()["stratum"]}
+    return found | {ALL: POOLED} if pooled else found
+
+
+def bands(insp: Any) -> tuple[Band, ...]:
+    """The bands of the rule, best first."""
+    return tuple(
+        Band(each.id, each.label, each.short, percent(each.at_least) or 0.0, each.tone)
+        for each in insp.rule.bands
+    )
+
+
+def readings(insp: Any) -> dict[tuple[str, str], Reading]:
+    """(figure, domain) → Reading, themes first, then tags, then questions."""
+    labels = {each.id: each.label for each in insp.scores.figures}
+    known = {band.id: band for band in bands(insp)}
+    ratings = _by_address(insp.ratings.table())
+    chances = _by_address(insp.ratings.probabilities())
+    found: dict[tuple[str, str], Reading] = {}
+    for address, row in _by_address(insp.estimates.table()).items():
+        band = known.get(str(ratings[address]["band"])) if address in ratings else None
+        found[address] = Reading(
+            figure=address[0],
+            kind=str(row["kind"]),
+            label=labels[address[0]],
+            domain=address[1],
+            value=_present(row["value"]),
+            low=_present(row["low"]),
+            high=_present(row["high"]),
+            points=int(row["points"]),
+            available=int(row["available"]),
+            na=int(row["na"]),
+            cases=int(row["n"]),
+            band=band.id if band else "",
+            rating=band.short if band else "",
+            tone=band.tone if band else "none",
+            probabilities=_probabilities(chances.get(address, {}), list(known)),
+        )
+    return found
+
+
+def of_kind(insp: Any, kind: str) -> dict[str, str]:
+    """Figures of one kind (theme, tag, question) → label, in the order of the form."""
+    return {each.id: each.label for each in insp.scores.figures if each.kind == kind}
+
+
+def stamp(insp: Any) -> str:
+    """The warning that goes on every page and picture of simulated marks, else ''."""
+    return STAMP if insp.simulated else ""
+
+
+def caveats(reading: Reading, found: tuple[Band, ...]) -> list[str]:
+    """What a reader must know before leaning on this figure, in a few words each."""
+    noted = []
+    if 0 < reading.cases < FEW_CASES:
+        noted.append(f"{counted(reading.cases, 'case')} only")
+    if reading.rating and crosses(reading, found):
+        noted.append("interval crosses a boundary")
+    return noted
+
+
+def crosses(reading: Reading, found: tuple[Band, ...]) -> bool:
+    """Does the interval reach over a boundary between bands?"""
+    if reading.low is None or reading.high is None:
+        return False
+    low, high = 100 * reading.low, 100 * reading.high
+    return any(low < band.at_least <= high for band in found)
+
+
+def _by_address(table: pd.DataFrame) -> dict[tuple[str, str], Mapping[str, Any]]:
+    rows = table.astype(object).to_dict("records")
+    return {(str(row["figure"]), str(row["domain"])): row for row in rows}
+
+
+def _present(value: Any) -> Any:
+    return None if value is None or value != value else value
+
+
+def _probabilities(row: Mapping[str, Any], ids: list[str]) -> tuple[tuple[str, float], ...]:
+    pairs = [(name, _present(row.get(name))) for name in ids]
+    return tuple((name, float(chance)) for name, chance in pairs if chance is not None)
