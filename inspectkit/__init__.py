@@ -1,0 +1,46 @@
+"""inspectkit: case file samples anyone can check, marked, scored and rated with certainty stated.
+
+>>> import inspectkit as ik
+>>> ik.ticket(ik.key("30 45 11 2", "south-west-2026", 1), "52AZ0006374/24")[:8]
+'4b265983'
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# Name → the module it lives in; loaded on first use, so that --help imports no Jupyter.
+_PUBLIC = {
+    "InspectionError": "errors",
+    "key": "sampling.tickets",
+    "ticket": "sampling.tickets",
+    "Frame": "sampling.frame",
+    "Design": "sampling.design",
+    "Sample": "sampling.draw",
+    "draw": "sampling.draw",
+    "verify": "sampling.verify",
+    "QuestionSet": "questions.question_set",
+    "Store": "review.store",
+    "score": "assessment.scoring",
+    "estimate": "assessment.estimation",
+    "rate": "assessment.rating",
+    "Rule": "assessment.rule",
+    "Inspection": "inspection",
+    "mark": "widgets.form",
+}
+
+__all__ = [*_PUBLIC, "report"]  # noqa: F822
+
+
+def __getattr__(name: str) -> Any:
+    # inspectkit.report is a folder and a verb at once: the module itself can be called.
+    if name == "report":
+        return import_module("inspectkit.report")
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'inspectkit' has no attribute {name!r}")
+    return getattr(import_module(f"inspectkit.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

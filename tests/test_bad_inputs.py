@@ -1,0 +1,287 @@
+"""Bad input gets *where: what. Remedy.*, exit code 1, and leaves every file as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from inspectkit.cli import main
+from inspectkit.inspection import Inspection
+from tests.small import change, eligible, export, footprint, make, row
+
+Breakage = Callable[[Path], None]
+SENTENCE = re.compile(r"^[^:]+(, line [\d, .]+)?: .+\. .+[.?]$")
+
+
+@pytest.fixture(scope="session")
+def undrawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("bad") / "undrawn").folder
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    inspection = make(tmp_path_factory.mktemp("bad") / "drawn")
+    inspection.draw("1 2 3")
+    return inspection.folder
+
+
+def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Exit code and standard error of a command."""
+    before, sys.argv = sys.argv, ["inspectkit", *arguments]
+    try:
+        main()
+        code: object = 0
+    except SystemExit as stop:
+        code = stop.code or 0
+    finally:
+        sys.argv = before
+    assert isinstance(code, int)
+    return code, capsys.readouterr().err
+
+
+def edit(name: str, old: str, new: str) -> Breakage:
+    """Replace a text in a file of the folder."""
+
+    def breakage(folder: Path) -> None:
+        path = folder / name
+        raw = path.read_bytes()
+        assert old.encode("cp1252") in raw
+        path.write_bytes(raw.replace(old.encode("cp1252"), new.encode("cp1252"), 1))
+
+    return breakage
+
+
+def lines(*more: str, count: int | None = None) -> Breakage:
+    """Another export: plain cases and these lines."""
+    text = export([*eligible({"MC": 30, "CC": 20, "RASSO": 10}), *more], count=count)
+    return lambda folder: (folder / "caseload.csv").write_text(text, "cp1252") and None
+
+
+def size(n: int) -> Breakage:
+    def breakage(folder: Path) -> None:
+        change(folder, lambda settings: settings["sample"]["strata"][1].update({"n": n}))
+
+    return breakage
+
+
+def no_footer(folder: Path) -> None:
+    change(folder, lambda settings: settings["frame"].pop("footer"))
+
+
+def remove(name: str) -> Breakage:
+    return lambda folder: (folder / name).unlink()
+
+
+def empty(name: str) -> Breakage:
+    return lambda folder: (folder / name).write_bytes(b"") and None
+
+
+CHECK, DRAW, VERIFY = ["check"], ["draw", "--seed", "1 2 3"], ["verify"]
+QS = "question_set/question_set.yaml"
+BEFORE_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
+    (
+        "a missing column",
+        edit("caseload.csv", "Casework type", "Type"),
+        CHECK,
+        "no column 'Casework type'",
+    ),
+    (
+        "a repeated heading",
+        edit("caseload.csv", "Def No", "URN"),
+        CHECK,
+        "2 columns are called 'URN'",
+    ),
+    (
+        "an unmapped spelling",
+        lines(row("52X/26", stratum="Crown")),
+        CHECK,
+        "'Crown' .1 rows. is mapped to nothing",
+    ),
+    ("an id without text", lines(row(" ")), CHECK, "line 64: id: the cell is empty"),
+    ("an invisible character", lines(row("52X\xad/26")), CHECK, r"U\+00AD SOFT HYPHEN"),
+    (
+        "an impossible date",
+        lines(row("52X/26", finalised="31/02/2026")),
+        CHECK,
+        "'31/02/2026' in Date finalised",
+    ),
+    (
+        "a month-first date",
+        lines(row("52X/26", finalised="02/13/2026")),
+        CHECK,
+        "'02/13/2026' in Date",
+    ),
+    ("a short line", lines("52X/26,1,Quill"), CHECK, "line 64: 3 cells under 14 headings"),
+    ("a long line", lines(row("52X/26") + ",more"), CHECK, "line 64: 15 cells under 14 headings"),
+    (
+        "an open quotation mark",
+        lines('52X/26,1,"Quill'),
+        CHECK,
+        "unexpected end of data|cells under|over several",
+    ),
+    ("an unstated totals line", no_footer, CHECK, "last line looks like a total"),
+    (
+        "no cases",
+        lambda folder: (folder / "caseload.csv").write_text(export([])) and None,
+        CHECK,
+        "no cases",
+    ),
+    ("an empty export", empty("caseload.csv"), CHECK, "the file is empty"),
+    ("no export", remove("caseload.csv"), CHECK, "no such file"),
+    (
+        "n larger than a stratum",
+        size(100),
+        DRAW,
+        "stratum CC: 100 cases and 30 reserves wanted, 20 cases",
+    ),
+    ("n zero", size(0), DRAW, r"strata\.2\.n.*greater than or equal to 1"),
+    (
+        "a cut settings file",
+        edit("inspection.toml", "[frame]", "[frame"),
+        CHECK,
+        "not readable as TOML",
+    ),
+    (
+        "an unknown setting",
+        edit("inspection.toml", "header_row", "heder_row"),
+        CHECK,
+        r"mean header_row\?",
+    ),
+    ("no settings", remove("inspection.toml"), CHECK, "no such file"),
+    ("broken YAML", edit(QS, "scales:", "scales: ["), DRAW, "line .*not readable as YAML"),
+    (
+        "an unknown question id",
+        edit(QS, "${charged_by}", "${charged}"),
+        DRAW,
+        r"no fact or earlier question",
+    ),
+    ("an edited question set", edit(QS, "?", "??"), DRAW, "digest .* is pinned"),
+    ("an edited rule", edit("rule.yaml", "70%", "71%"), CHECK, "digest .* is pinned"),
+    ("a rule with a gap", edit("rule.yaml", '"0%"', '"5%"'), CHECK, "rule"),
+    ("no sample yet", lambda folder: None, VERIFY, "no sample has been drawn"),
+    ("marking not opened", lambda folder: None, ["rate"], "marking has not been opened"),
+]
+AFTER_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
+    (
+        "an edited manifest",
+        edit("sample/manifest.json", '"order": 2', '"order": 3'),
+        VERIFY,
+        "it was edited",
+    ),
+    ("a cut manifest", edit("sample/manifest.json", "{", ""), VERIFY, "not readable as JSON"),
+    (
+        "an edited case",
+        edit("caseload.csv", "52MC00000/26", "52MC00000/25"),
+        VERIFY,
+        "frame digest",
+    ),
+    ("a second draw", lambda folder: None, DRAW, "a sample was drawn before"),
+    ("an emptied store", empty("inspection.db"), ["progress"], "the file is empty"),
+    ("a folder in use", lambda folder: None, ["new"], "the folder is not empty"),
+]
+
+
+def refused(
+    start: Path,
+    place: Path,
+    case: tuple[str, Breakage, list[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, breakage, command, message = case
+    folder = place / "inspection"
+    shutil.copytree(start, folder)
+    breakage(folder)
+    before = footprint(folder)
+    code, error = run([command[0], str(folder), *command[1:]], capsys)
+    assert code == 1
+    assert re.search(message, error), error
+    assert all(
+        SENTENCE.match(line) or line.startswith("... and ") for line in error.splitlines()
+    ), error
+    assert footprint(folder) == before
+
+
+@pytest.mark.parametrize("case", BEFORE_THE_DRAW, ids=lambda case: case[0])
+def test_before_the_draw(
+    undrawn: Path,
+    tmp_path: Path,
+    case: tuple[str, Breakage, list[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    refused(undrawn, tmp_path, case, capsys)
+
+
+@pytest.mark.parametrize("case", AFTER_THE_DRAW, ids=lambda case: case[0])
+def test_after_the_draw(
+    drawn: Path,
+    tmp_path: Path,
+    case: tuple[str, Breakage, list[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    refused(drawn, tmp_path, case, capsys)
+
+
+def test_marks_for_a_case_outside_the_sample_change_nothing(drawn: Path, tmp_path: Path) -> None:
+    shutil.copytree(drawn, tmp_path / "inspection")
+    store = Inspection.open(tmp_path / "inspection").store
+    before = store.reviews().digest
+    question = store.question_set().questions[0].id
+    with pytest.raises(Exception, match="case 52ZZ: it is not in the sample. Choose a case"):
+        store.answer("52ZZ", question, "fm", marker="AB")
+    assert store.reviews().digest == before
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    undrawn: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "inspection"
+    shutil.copytree(undrawn, folder)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # The superuser may write anywhere, so the refusal comes from the file system call.
+        def forbid(*arguments: object, **more: object) -> None:
+            raise PermissionError(13, "Permission denied", str(folder / "sample"))
+
+        monkeypatch.setattr(Path, "mkdir", forbid)
+    else:
+        folder.chmod(0o500)
+    code, error = run(["draw", str(folder), "--seed", "1 2 3"], capsys)
+    folder.chmod(0o700)
+    assert code == 1 and "Permission denied" in error and "your rights" in error
+    assert not (folder / "sample").exists() and not (folder / "inspection.db").exists()
+
+
+def test_twenty_problems_are_shown_and_the_rest_counted(
+    undrawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(undrawn, tmp_path / "inspection")
+    lines(*(row(f"52X{number}/26", finalised="nonsense" + str(number)) for number in range(30)))(
+        tmp_path / "inspection"
+    )
+    _, error = run(["check", str(tmp_path / "inspection")], capsys)
+    assert len(error.splitlines()) == 21 and error.endswith("... and 10 more.\n")
+
+
+def test_wrong_usage_has_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["draw"], capsys)[0] == 2
+    assert run(["nonsense"], capsys)[0] == 2
+
+
+def test_the_manifest_is_plain_json(drawn: Path) -> None:
+    manifest = json.loads((drawn / "sample" / "manifest.json").read_text("utf-8"))
+    assert manifest["strata"][0] == {
+        "stratum": "MC",
+        "label": "Magistrates' court",
+        "N": 30,
+        "n": 4,
+        "reserves": 2,
+    }

@@ -1,0 +1,122 @@
+"""An inspection's folder: what is made, what is pinned, and the commands that work in it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import inspectkit as ik
+from inspectkit.demo.marks import simulate
+from inspectkit.inspection import SIMULATED, Inspection
+from tests.small import make
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    """A small inspection whose every case but one carries simulated marks."""
+    inspection = make(tmp_path_factory.mktemp("marked") / "inspection")
+    sample = inspection.draw("1 2 3")
+    for subject in sample.drawn["id"].iloc[:-1]:
+        marks = simulate(inspection.question_set, inspection.store.case(subject), "a key")
+        inspection.store.answer_all(subject, marks, marker=SIMULATED)
+        inspection.store.submit(subject, marker=SIMULATED)
+    return Inspection.open(inspection.folder)
+
+
+def command(*arguments: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "inspectkit", *map(str, arguments)],
+        capture_output=True,
+        encoding=encoding,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        cwd=Path(__file__).parent.parent,
+        check=False,
+    )
+
+
+@pytest.mark.smoke
+def test_the_line_runs_from_export_to_rating(marked: Inspection) -> None:
+    assert marked.verify()
+    assert marked.simulated
+    table = marked.ratings.table()
+    themes = table[table["kind"] == "theme"]
+    assert set(themes["domain"]) == {"MC", "CC", "RASSO", "all"}
+    assert marked.scores.marks["state"].eq("not examined").any()
+    chances = marked.ratings.probabilities()
+    sums = chances.drop(columns=["figure", "domain"]).dropna().sum(axis=1)
+    assert len(sums) and sums.between(0.999, 1.001).all()
+
+
+def test_a_new_folder_pins_what_it_copied(tmp_path: Path) -> None:
+    inspection = Inspection.new(tmp_path / "eastern", area="Eastern")
+    assert inspection.head.id == "eastern-2026"
+    assert inspection.pinned.question_set_digest == inspection.question_set.digest
+    assert inspection.pinned.rule_digest == inspection.rule.digest
+    assert (inspection.folder / "notebooks" / "03_mark.ipynb").is_file()
+
+
+def test_the_comments_of_the_settings_survive(tmp_path: Path) -> None:
+    inspection = Inspection.new(tmp_path / "eastern", area="Eastern")
+    text = (inspection.folder / "inspection.toml").read_text("utf-8")
+    assert "never guessed" in text and "\r" not in text
+
+
+def test_reading_twice_gives_the_same_digests(marked: Inspection) -> None:
+    again = Inspection.open(marked.folder)
+    for name in ("frame", "design", "sample", "question_set", "reviews", "scores", "ratings"):
+        assert getattr(again, name).digest == getattr(marked, name).digest, name
+
+
+@pytest.mark.parametrize("name", ["check", "progress", "rate"])
+def test_what_can_be_read_can_be_had_as_json(marked: Inspection, name: str) -> None:
+    done = command(name, marked.folder, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", ["check", "verify", "progress", "rate"])
+def test_commands_work_on_a_cp1252_console(marked: Inspection, name: str) -> None:
+    done = command(name, marked.folder, encoding="cp1252")
+    assert done.returncode == 0, done.stderr
+    assert "MC" in done.stdout
+
+
+def test_ratings_of_simulated_marks_say_so(marked: Inspection) -> None:
+    assert "SIMULATED" in command("rate", marked.folder).stdout
+
+
+def test_a_refusal_goes_to_standard_error_with_exit_code_1(tmp_path: Path) -> None:
+    done = command("check", tmp_path)
+    assert done.returncode == 1 and done.stdout == ""
+    assert "inspection.toml: no such file." in done.stderr
+
+
+def test_help_loads_no_heavy_part() -> None:
+    script = (
+        "import sys\nsys.argv = ['inspectkit', '--help']\n"
+        "from inspectkit.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([name for name in ('jupyterlab', 'nbconvert', 'matplotlib', 'scipy', 'pandas',"
+        " 'sqlalchemy', 'ipywidgets') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_command_has_an_example_in_its_help() -> None:
+    from inspectkit.cli import app
+
+    assert app.registered_commands
+    for each in app.registered_commands:
+        assert "Example:" in (each.epilog or ""), each.callback
+
+
+def test_every_public_name_can_be_reached() -> None:
+    for name in ik.__all__:
+        assert callable(getattr(ik, name)), name
