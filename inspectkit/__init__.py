@@ -8,7 +8,7 @@
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+from inspectkit.version import VERSION as __version__
 
 # Name → the module it lives in; loaded on first use, so that --help imports no Jupyter.
 _PUBLIC = {
@@ -17,7 +17,7 @@ _PUBLIC = {
     "ticket": "sampling.tickets",
     "Frame": "sampling.frame",
     "Design": "sampling.design",
-    "Sample": "sampling.draw",
+    "Sample": "sampling.sample",
     "draw": "sampling.draw",
     "verify": "sampling.verify",
     "QuestionSet": "questions.question_set",
@@ -30,7 +30,7 @@ _PUBLIC = {
     "mark": "widgets.form",
 }
 
-__all__ = [*_PUBLIC, "report"]  # noqa: F822
+__all__ = [*_PUBLIC, "report", "__version__"]  # noqa: F822
 
 
 def __getattr__(name: str) -> Any:

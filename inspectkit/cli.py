@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -116,20 +117,14 @@ def rate(folder: Folder, as_json: AsJson = False) -> None:
     from inspectkit.inspection import Inspection
 
     inspection = Inspection.open(folder)
-    ratings = inspection.ratings
-    table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"], how="left")
-    table = table[table["kind"] != "question"]
-    simulated = inspection.simulated
+    ratings, simulated = inspection.ratings, inspection.simulated
     if as_json:
-        _json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": _records(table)})
+        table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"])
+        rows = _records(table[table["kind"] != "question"])
+        _json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows})
         return
-    shown = table.assign(value=table["value"].map(_percent))
-    bands = [band.id for band in inspection.rule.bands]
-    shown[bands] = shown[bands].map(_percent)
-    _table(
-        f"Ratings{' of SIMULATED marks' if simulated else ''}",
-        shown[["figure", "domain", "value", "label", *bands]],
-    )
+    title = f"Ratings{' of SIMULATED marks' if simulated else ''} under {inspection.rule.ref}"
+    _table(title, ratings.summary())
 
 
 @app.command(epilog="Example:  inspectkit report south-west --to html --to pdf")
@@ -163,8 +158,10 @@ def demo(
     _say("The demonstration inspection is ready. Its marks are SIMULATED.")
     _paths(made)
     _say("Next: open the report;")
-    _say(f'  jupyter lab "{made["notebooks"] / "03_mark.ipynb"}"   to mark the case left for you;')
-    _say(f'  inspectkit verify "{made["folder"]}"   to recompute the draw.')
+    _say(f'  {_python("jupyter lab")} "{made["notebooks"] / "03_mark.ipynb"}"')
+    _say("      to mark the case that was left for you;")
+    _say(f'  {_python("inspectkit verify")} "{made["folder"]}"')
+    _say("      to recompute the draw.")
 
 
 @app.command(epilog="Example:  inspectkit wheelhouse wheels --platform win_amd64")
@@ -197,6 +194,11 @@ def main() -> None:
 
 def _say(text: str) -> None:
     console.print(escape(text))
+
+
+def _python(command: str) -> str:
+    """A command as it can be typed here: by name where it is on the path, else through Python."""
+    return command if shutil.which(command.split()[0]) else f'"{sys.executable}" -m {command}'
 
 
 def _paths(made: dict[str, Path]) -> None:
@@ -253,10 +255,6 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=True, indent=1))
-
-
-def _percent(share: Any) -> str:
-    return "-" if share is None or share != share else f"{float(share):.1%}"
 
 
 def _first(lines: tuple[int, ...]) -> str:

@@ -23,8 +23,9 @@ from inspectkit.review.reviews import Reviews
 from inspectkit.review.store import Store
 from inspectkit.sampling.cases import write_cases
 from inspectkit.sampling.design import Design
-from inspectkit.sampling.draw import Sample, draw
+from inspectkit.sampling.draw import draw
 from inspectkit.sampling.frame import Frame
+from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.spec import Closed, read_toml
 from inspectkit.sampling.verify import verify
 from inspectkit.validation import validated

@@ -14,6 +14,7 @@ FLOORS = {
     "errors": 0,
     "digest": 0,
     "resources": 0,
+    "version": 0,
     "validation": 0,
     "exhibits": 0,
     "wheelhouse": 0,

@@ -19,7 +19,6 @@ from packaging.version import Version
 from rattler import MatchSpec
 from ruamel.yaml import YAML
 
-import inspectkit
 from inspectkit.wheelhouse import core_pins
 
 BINARY = {".db", ".gz", ".parquet", ".pdf", ".png", ".ttf", ".xlsx", ".zip"}
@@ -146,10 +145,6 @@ def test_the_licence_is_mit_and_says_so_in_both_places(checkout: Path) -> None:
     text = (checkout / "LICENSE").read_text(encoding="utf-8")
     assert text.startswith("MIT License\n") and "the inspectkit authors" in text
     assert project(checkout)["license"] == "MIT"
-
-
-def test_the_package_states_the_version_of_pyproject_toml(checkout: Path) -> None:
-    assert inspectkit.__version__ == project(checkout)["version"]
 
 
 # --- files ------------------------------------------------------------------------------------

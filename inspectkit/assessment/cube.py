@@ -14,7 +14,7 @@ import pandas as pd
 from inspectkit.assessment.intervals import Sums
 from inspectkit.assessment.scoring import Scores
 from inspectkit.errors import InspectionError
-from inspectkit.sampling.draw import Sample
+from inspectkit.sampling.sample import Sample
 from inspectkit.validation import nearest
 
 ALL = "all"

@@ -28,7 +28,7 @@ from inspectkit.assessment.intervals import (
 from inspectkit.assessment.scoring import Scores
 from inspectkit.digest import digest, exact
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling.draw import Sample
+from inspectkit.sampling.sample import Sample
 from inspectkit.validation import nearest
 
 CENSUS = "census"

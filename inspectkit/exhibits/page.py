@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
-from inspectkit.exhibits.base import Exhibit, Numbers, Unnumbered, html
+from inspectkit.exhibits.base import Numbers, Unnumbered, html
 from inspectkit.exhibits.chart import IntervalChart, StackedBars
 from inspectkit.exhibits.prose import Block, Cover, Prose, Series
 from inspectkit.exhibits.svg import svg

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspectkit import __version__
 from inspectkit.exhibits import (
     Bar,
     Block,
@@ -19,6 +18,7 @@ from inspectkit.exhibits import (
 )
 from inspectkit.report.glossary import GLOSSARY
 from inspectkit.report.readings import FEW_CASES, bands, domains, stamp
+from inspectkit.version import VERSION
 
 
 def method(insp: Any) -> Prose:
@@ -129,7 +129,7 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
         rows=tuple(steps),
         notes=(
             "Each digest changes as soon as anything in its step changes. Made with "
-            f"inspectkit {__version__}.",
+            f"inspectkit {VERSION}.",
         ),
     )
 

@@ -101,7 +101,7 @@ def _set_scope(cell: Any, scope: str) -> None:
 
 def _elements(node: Any, name: str) -> Iterator[Any]:
     for child in _children(node):
-        if child.S == name:
+        if name == child.S:
             yield child
         yield from _elements(child, name)
 

@@ -15,7 +15,7 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.reviews import Reviews, reviews_of
 from inspectkit.review.rules import check_answer
 from inspectkit.review.state import Answer, CaseState, judge
-from inspectkit.sampling.draw import Sample
+from inspectkit.sampling.sample import Sample
 
 Row = Mapping[str, Any]
 

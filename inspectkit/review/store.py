@@ -23,7 +23,7 @@ from inspectkit.review.basis import Basis, Mark, refuse_submitted
 from inspectkit.review.events import connect, events, refusal
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import CaseState
-from inspectkit.sampling.draw import Sample
+from inspectkit.sampling.sample import Sample
 
 Row = dict[str, Any]
 Clock = Callable[[], datetime]

@@ -9,8 +9,9 @@ import pandas as pd
 
 from inspectkit.errors import InspectionError
 from inspectkit.sampling.design import Design, Stratum
-from inspectkit.sampling.draw import Sample, draw
+from inspectkit.sampling.draw import draw
 from inspectkit.sampling.frame import Frame
+from inspectkit.sampling.sample import Sample
 
 REMEDY = "Ask for the export and the manifest of the day of the draw, and do not use this sample"
 

@@ -51,7 +51,7 @@ class CaseView {
     const { file } = this;
     const facts = file.facts.map(([label, value]) => make("div", {},
       make("dt", { text: `${label}:` }), make("dd", { text: day(value) })));
-    return make("header", { class: "ik-header" },
+    return make("div", { class: "ik-header" },
       make("button", { type: "button", class: "ik-plain", text: "← My cases", onclick: () => this.leave() }),
       make("div", { class: "ik-title" },
         make("h2", { tabindex: -1, text: file.subject }),
@@ -67,7 +67,7 @@ class CaseView {
     this.previous = button("← Previous page", () => this.step(-1));
     this.next = button("Next page →", () => this.step(1));
     this.toUnanswered = button("Next unanswered", () => this.goUnanswered(), "Key: u");
-    return make("footer", { class: "ik-footer" }, this.previous, this.next, this.toUnanswered,
+    return make("div", { class: "ik-footer" }, this.previous, this.next, this.toUnanswered,
       button("Guidance", () => this.here()?.openGuidance(), "For the question you are on. Key: g"),
       button("Reason", () => this.here()?.openReason(), "For the question you are on. Key: e"),
       this.help);

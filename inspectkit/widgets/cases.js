@@ -12,7 +12,7 @@ class CasesView {
     this.shown = make("p", { class: "ik-hint", role: "status" });
     this.heading = make("h2", { tabindex: -1, text: "My cases" });
     this.element = make("div", { class: "ik-cases" },
-      make("header", { class: "ik-header" },
+      make("div", { class: "ik-header" },
         make("div", { class: "ik-title" }, this.heading,
           make("span", { class: "ik-type", text: `Inspector ${listing.inspector}` })),
         this.makeNotice(),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Reviews
-from inspectkit.sampling.draw import Sample
+from inspectkit.sampling.sample import Sample
 
 HERE = Path(__file__).parent
 STATES = {"na": "na", "closed": "closed", "?": "unanswered", "unopened": "not examined"}
