@@ -64,6 +64,17 @@ class Ratings:
         ]
         return pd.DataFrame(rows, columns=["figure", "domain", *ids], dtype=object)
 
+    def summary(self) -> pd.DataFrame:
+        """One row of text for each theme and tag in each domain, for a person to read."""
+        labels = {figure.id: figure.label for figure in self.estimates.scores.figures}
+        rows = [
+            (labels[each.estimate.figure], *_summary(each, self.rule))
+            for each in self.rows
+            if each.estimate.kind != "question"
+        ]
+        names = ["figure", "casework", "cases", "share", "95% interval", "rating", "chance of it"]
+        return pd.DataFrame(rows, columns=names)
+
     @cached_property
     def _by_address(self) -> dict[tuple[str, str], Rating]:
         return {(each.estimate.figure, each.estimate.domain): each for each in self.rows}
@@ -152,6 +163,16 @@ def _table_row(each: Rating) -> dict[str, object]:
         "distance": each.distance,
         "note": each.note,
     }
+
+
+def _summary(rating: Rating, rule: Rule) -> tuple[str, int, str, str, str, str]:
+    row, band = rating.estimate, rating.band
+    share = "-" if row.value is None else percent(row.value)
+    known = row.low is not None and row.high is not None
+    interval = f"{percent(row.low or 0.0)} to {percent(row.high or 0.0)}" if known else "-"
+    chances = dict(zip(rule.bands, rating.probabilities or (), strict=False))
+    chance = percent(chances[band]) if band in chances else "-"
+    return row.domain, row.n, share, interval, band.short if band else rating.note, chance
 
 
 def _explanation(ratings: Ratings, rating: Rating) -> Iterator[str]:

@@ -11,7 +11,7 @@ from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 
 SEED = "demonstration: 4 1 6 2 5 3 3 6"
-EXPORT_ROWS = 22_848
+CASES = 21_440
 Progress = Callable[[str, int, int], None]
 
 
@@ -19,7 +19,7 @@ def build(
     folder: str | Path,
     *,
     area: str = "South West",
-    rows: int = EXPORT_ROWS,
+    cases: int = CASES,
     to: tuple[str, ...] = ("html", "pdf", "xlsx"),
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Path]:
@@ -29,14 +29,14 @@ def build(
     """
     progress("Generating a caseload export", 0, 1)
     inspection = Inspection.new(folder, area=area)
-    make_export(area=area, size=rows, seed=SEED).write(inspection.folder / "caseload.csv")
+    make_export(area=area, size=cases, seed=SEED).write(inspection.folder / "caseload.csv")
     progress("Reading the export and drawing the sample", 0, 1)
     sample = inspection.draw(SEED)
     inspection.verify()
-    cases = list(sample.drawn["id"])
+    drawn = list(sample.drawn["id"])
     spare = sample.drawn.query("stratum == 'CC'")["id"].iloc[-1]
-    for done, subject in enumerate(cases):
-        progress("Simulating marks", done, len(cases))
+    for done, subject in enumerate(drawn):
+        progress("Simulating marks", done, len(drawn))
         if subject != spare:
             case = inspection.store.case(subject)
             marks = simulate(inspection.question_set, case, sample.head["key"])

@@ -1,0 +1,18 @@
+"""The command line's application, and the arguments that many commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Draws samples of case files, serves question sets, scores answers and rates Areas.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+Folder = Annotated[Path, typer.Argument(help="The inspection's folder (it holds inspection.toml).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]

@@ -1,0 +1,55 @@
+"""Commands that follow the marking and judge by it: progress, ratings, the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.output import bar, records, show, show_json, show_paths
+
+
+@app.command(epilog="Example:  inspectkit progress south-west")
+def progress(folder: Folder, as_json: AsJson = False) -> None:
+    """How far the marking is."""
+    from inspectkit.inspection import Inspection
+
+    cases = Inspection.open(folder).store.cases()
+    counts = cases.groupby(["stratum", "status"]).size().rename("cases").reset_index()
+    show_json(records(counts)) if as_json else show("Marking", counts)
+
+
+@app.command(epilog="Example:  inspectkit rate south-west --json")
+def rate(folder: Folder, as_json: AsJson = False) -> None:
+    """Score the marks and rate every theme, with the probability of each band."""
+    from inspectkit.inspection import Inspection
+
+    inspection = Inspection.open(folder)
+    ratings, simulated = inspection.ratings, inspection.simulated
+    if as_json:
+        table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"])
+        rows = records(table[table["kind"] != "question"])
+        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows})
+        return
+    title = f"Ratings{' of SIMULATED marks' if simulated else ''} under {inspection.rule.ref}"
+    show(title, ratings.summary())
+
+
+@app.command(epilog="Example:  inspectkit report south-west --to html --to pdf")
+def report(
+    folder: Folder,
+    to: Annotated[list[str], typer.Option(help="html, pdf or xlsx.")] = ["html", "pdf", "xlsx"],  # noqa: B006
+    notebook: Annotated[
+        Path | None, typer.Option(help="Run this notebook instead of our own.")
+    ] = None,
+) -> None:
+    """Write the report as HTML, PDF and workbook."""
+    import inspectkit.report as reporting
+    from inspectkit.inspection import Inspection
+
+    with bar() as step:
+        step("Writing the report", 0, 1)
+        made = reporting.report(Inspection.open(folder), to=tuple(to), notebook=notebook)
+    show_paths(made)

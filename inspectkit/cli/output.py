@@ -1,0 +1,90 @@
+"""What commands print: lines, tables, JSON, and a bar while something takes long."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """A line, its brackets taken as they are."""
+    console.print(escape(text))
+
+
+def typed(command: str) -> str:
+    """A command as it can be typed here: by name where it is on the path, else through Python."""
+    return command if shutil.which(command.split()[0]) else f'"{sys.executable}" -m {command}'
+
+
+def show_paths(made: dict[str, Path]) -> None:
+    """What was made, and where."""
+    for name, path in made.items():
+        say(f"  {name:10} {path}")
+
+
+class bar:
+    """A context whose value takes (what, done, of): one line for each step of a long work."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._shown = Progress(*columns, console=console).__enter__()
+        self._tasks: dict[str, Any] = {}
+        return self._step
+
+    def _step(self, what: str, done: int, total: int) -> None:
+        for name, task in self._tasks.items():
+            if name != what:
+                self._shown.update(task, completed=self._shown.tasks[task].total or 1)
+        if what not in self._tasks:
+            self._tasks[what] = self._shown.add_task(what, total=total)
+        self._shown.update(self._tasks[what], completed=done)
+
+    def __exit__(self, *failure: Any) -> None:
+        if failure[0] is None:
+            self._step("", 0, 1)
+            self._shown.remove_task(self._tasks[""])
+        self._shown.__exit__(*failure)
+
+
+def show(title: str, frame: pd.DataFrame) -> None:
+    """A table with its title."""
+    table = Table(title=escape(title), title_justify="left")
+    for name, kind in zip(frame.columns, frame.dtypes, strict=True):
+        table.add_column(str(name), justify="right" if kind.kind in "if" else "left")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(cell) for cell in row))
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    return escape("" if value is None else f"{value:,}" if isinstance(value, int) else str(value))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as plain values; fractions as text such as 7/12."""
+    return list(json.loads(frame.to_json(orient="records", default_handler=str)))
+
+
+def show_json(value: Any) -> None:
+    """JSON in ASCII, for any console and any program."""
+    print(json.dumps(value, ensure_ascii=True, indent=1))
+
+
+def first_lines(lines: tuple[int, ...]) -> str:
+    """The first three line numbers and how many more there are."""
+    shown = ", ".join(map(str, lines[:3]))
+    return shown + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
