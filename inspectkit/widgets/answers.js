@@ -78,7 +78,7 @@ class Answers {
     });
     this.keep(id);
     this.route();
-    clearTimeout(this.timers.get(id));
+    this.untime(id);
     if (wait) this.timers.set(id, setTimeout(() => this.send(id), wait));
     else this.send(id);
     this.changed(id);
@@ -87,6 +87,11 @@ class Answers {
   keep(id) {
     const { answer, evidence, expected, key } = this.pending.get(id);
     this.drafts.put(this.subject, id, { answer, evidence, expected, key });
+  }
+
+  untime(id) {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
   }
 
   // The earlier question, itself not saved yet, that opened this one: the store must hear of it first.
@@ -100,7 +105,7 @@ class Answers {
 
   // One request a question at a time: the next one must name the version this one makes.
   send(id) {
-    clearTimeout(this.timers.get(id));
+    this.untime(id);
     const draft = this.pending.get(id);
     if (!draft || draft.sending || draft.problem || this.waitsFor(id)) return;
     draft.sending = true;
@@ -124,7 +129,7 @@ class Answers {
     }
     this.state(reply.state);
     this.changed(id);
-    this.flush();
+    for (const next of this.pending.keys()) if (!this.timers.has(next)) this.send(next);
   }
 
   // The store's word on what is open counts; the page only spares the wait for it.
@@ -142,7 +147,7 @@ class Answers {
     if (!draft) return;
     draft.sending = false;
     if (refusal.lost) return this.send(id);
-    draft.problem = refusal.text ?? `${refusal.message}`;
+    draft.problem = told(refusal);
     draft.refused = true;
     if (refusal.current) this.saved.set(id, refusal.current);
     return this.changed(id);

@@ -20,6 +20,7 @@ function keyHelp() {
 class CheckPage {
   constructor(view, { label }) {
     this.view = view;
+    this.refused = false;
     this.heading = make("h3", { tabindex: -1, text: label });
     this.summary = make("div", { class: "ik-summary", tabindex: -1 });
     this.note = make("p", { class: "ik-hint" });
@@ -39,7 +40,7 @@ class CheckPage {
     this.note.textContent = answers.frozen
       ? "This case is submitted. Its answers can be read here and no longer changed."
       : "Submitting closes your marking of this case: its answers can then no longer be changed.";
-    this.summary.classList.toggle("ik-errors", this.refused && !answers.complete());
+    this.summary.classList.toggle("ik-errors", this.refused && !answers.complete() && !answers.frozen);
     this.summary.replaceChildren(...this.findings(left));
   }
 
@@ -90,7 +91,7 @@ class CheckPage {
         this.heading.focus();
       })
       .catch((refusal) => {
-        view.say(`Not submitted: ${refusal.text ?? "the kernel is not answering; try again"}`, "bad");
+        view.say(`Not submitted: ${told(refusal)}`, "bad");
       });
   }
 }

@@ -71,6 +71,12 @@ class Link {
   }
 }
 
+// A refusal beside the question it is about, which says where by itself.
+function told(refusal) {
+  if (refusal.lost) return "the kernel did not answer; try again";
+  return refusal.what ? `${refusal.what}. ${refusal.remedy}.` : refusal.message;
+}
+
 // Answers not yet saved, kept in this browser tab until the kernel says that they are committed:
 // they outlive the form, a restarted kernel and a reloaded page, and go when the tab is closed.
 class Drafts {

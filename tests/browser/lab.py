@@ -85,7 +85,7 @@ class Lab:
         }
         own = {name: str(self.private / place) for name, place in places.items()}
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-        return os.environ | own | {"PYTHONPATH": path, "PYTHONSAFEPATH": ""}
+        return os.environ | own | {"PYTHONPATH": path}
 
     def address(self, notebook: str) -> str:
         return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={TOKEN}&reset"

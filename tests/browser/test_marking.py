@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
-from inspectkit.inspection import Inspection
-from inspectkit.questions import QuestionSet
-from inspectkit.review import CaseState
-from tests.browser.lab import Lab, browser_page, open_notebook, run_all, running_lab
+from tests.browser.desktop import INSPECTOR, REASON, Desktop
+from tests.browser.lab import browser_page, open_notebook, run_all, running_lab
 from tests.small import eligible, make
 
 NOTEBOOK = "notebooks/03_mark.ipynb"
-INSPECTOR = "AB"  # as the notebook has it
-REASON = "Seen in the file: the review of 3 March does not say why."
-# With these the disclosure questions apply, so that most of the set is asked.
-OPENING = {"case_outcome": "guilty_plea", "first_hearing_plea": "no", "victim_letter_due": "yes"}
+OPENED = "initial_disclosure_failing"  # asked only after a partially met or not met
 FOCUS = """() => {
     const holder = document.activeElement;
     const question = holder.closest("[data-question]")?.dataset.question ?? null;
@@ -30,92 +24,6 @@ CELLS = """() => {
     const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
     return Array.from({ length: cells.length }, (_, at) => [cells.get(at).type, cells.get(at).id]);
 }"""
-
-
-@dataclass
-class Desktop:
-    """What an inspector has in front of them: the notebook in the browser, the folder behind it."""
-
-    page: Page
-    lab: Lab
-    inspection: Inspection
-    given: dict[str, str] = field(default_factory=dict)
-    frames: list[bytes] = field(default_factory=list, repr=False)
-
-    def listen(self, socket: WebSocket) -> None:
-        """Keep every message between page and kernel."""
-        for event in ("framesent", "framereceived"):
-            socket.on(event, lambda frame: self.frames.append(bytes_of(frame)))
-
-    @property
-    def form(self) -> Locator:
-        return self.page.locator(".ik-form")
-
-    @property
-    def qs(self) -> QuestionSet:
-        return self.inspection.question_set
-
-    def button(self, name: str) -> Locator:
-        return self.form.get_by_role("button", name=name)
-
-    def case(self, stratum: str) -> str:
-        return str(self.inspection.sample.drawn.query(f"stratum == '{stratum}'")["id"].iloc[0])
-
-    def stored(self, subject: str) -> CaseState:
-        return self.inspection.store.case(subject, INSPECTOR)
-
-    def home(self) -> None:
-        back = self.button("← My cases")
-        if back.is_visible():
-            back.click()
-        expect(self.form.get_by_role("heading", name="My cases")).to_be_visible()
-
-    def open(self, subject: str) -> None:
-        self.home()
-        self.form.get_by_role("row", name=subject).get_by_role("button").click()
-        expect(self.form.get_by_role("heading", name=subject)).to_be_visible()
-
-    def question(self, id: str) -> Locator:
-        return self.form.locator(f"[data-question={id}]")
-
-    def left(self) -> int:
-        words = self.form.locator(".ik-footer").get_by_role("button").nth(2).inner_text()
-        return 0 if words == "All answered" else int(words.split("(")[1].rstrip(")"))
-
-    def plan(self, id: str) -> str:
-        """The answer this test gives: every kind of answer, mixed over the questions."""
-        if id in OPENING:
-            return OPENING[id]
-        answers = list(self.qs.answers(self.qs.question(id)))
-        return answers[sum(map(ord, id)) % len(answers)]
-
-    def needs_reason(self, id: str, answer: str) -> bool:
-        rule = self.qs.question(id).evidence
-        return rule is not None and answer in rule.when
-
-    def answer_by_mouse(self, id: str) -> None:
-        answer = self.plan(id)
-        question, label = self.question(id), self.qs.answers(self.qs.question(id))[answer]
-        question.get_by_role("radio", name=label, exact=True).click()
-        if self.needs_reason(id, answer):
-            expect(question.locator(".ik-status")).to_contain_text("not saved yet")
-            question.get_by_role("textbox").fill(REASON)
-            question.get_by_role("textbox").blur()
-        expect(question.locator(".ik-status")).to_contain_text("saved ")
-        self.given[id] = answer
-
-    def answer_by_keys(self, id: str) -> None:
-        answer = self.plan(id)
-        digit = list(self.qs.answers(self.qs.question(id))).index(answer) + 1
-        self.page.keyboard.press(str(digit))
-        if self.needs_reason(id, answer):
-            self.page.keyboard.insert_text(REASON)
-            self.page.keyboard.press("Control+Enter")
-        self.given[id] = answer
-
-
-def bytes_of(frame: bytes | str) -> bytes:
-    return frame.encode() if isinstance(frame, str) else frame
 
 
 @pytest.fixture(scope="module")
@@ -234,6 +142,44 @@ def mark_by_keys(desktop: Desktop) -> None:
     expect(
         desktop.form.get_by_text("Every question that applies is answered and saved")
     ).to_be_visible()
+
+
+def test_an_answer_waits_for_the_earlier_one_that_opened_it_and_both_are_saved(
+    desktop: Desktop,
+) -> None:
+    subject = desktop.case("MC", at=1)
+    desktop.open(subject)
+    expect(desktop.choose("case_outcome", "Convicted after trial")).to_contain_text("saved ")
+    desktop.button("Disclosure of unused material").click()
+    first = desktop.choose("initial_disclosure", "Not met")
+    expect(first).to_contain_text("not saved yet: give the reason")
+    choice = next(iter(desktop.qs.answers(desktop.qs.question(OPENED)).values()))
+    second = desktop.choose(OPENED, choice)
+    expect(second).to_contain_text("not saved yet: waits for question")
+    assert set(desktop.stored(subject).answers) == {"case_outcome"}
+    desktop.question("initial_disclosure").get_by_role("textbox").fill(REASON)
+    expect(first).to_contain_text("saved ")
+    expect(second).to_contain_text("saved ")
+    assert {"initial_disclosure", OPENED} <= set(desktop.stored(subject).answers)
+
+
+def test_a_second_writer_is_told_and_decides(desktop: Desktop) -> None:
+    subject = desktop.case("MC", at=1)
+    desktop.open(subject)
+    desktop.form.locator(".ik-tab").first.click()
+    expect(desktop.choose("charge_timely", "Fully met")).to_contain_text("saved ")
+    held = desktop.stored(subject).answers["charge_timely"].version
+    desktop.inspection.store.answer(
+        subject, "charge_timely", "na", marker=INSPECTOR, expected=held
+    )  # the same inspector's other window
+    status = desktop.choose("charge_timely", "Partially met")
+    desktop.question("charge_timely").get_by_role("textbox").fill(REASON)
+    expect(status).to_contain_text("not saved: somebody saved another answer meanwhile")
+    assert desktop.stored(subject).answers["charge_timely"].answer == "na"
+    desktop.question("charge_timely").get_by_role("button", name="Save mine").click()
+    expect(status).to_contain_text("saved ")
+    kept = desktop.stored(subject).answers["charge_timely"]
+    assert (kept.answer, kept.evidence, kept.version) == ("pm", REASON, held + 2)
 
 
 def test_keys_pressed_on_any_control_never_reach_the_notebook(desktop: Desktop) -> None:
