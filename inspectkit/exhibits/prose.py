@@ -55,9 +55,7 @@ class Cover(Exhibit):
     facts: tuple[tuple[str, str], ...] = ()
 
 
-Single = Annotated[
-    Cover | Prose | Table | IntervalChart | StackedBars, Field(discriminator="kind")
-]
+Single = Annotated[Cover | Prose | Table | IntervalChart | StackedBars, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, config=FROZEN)

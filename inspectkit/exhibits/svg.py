@@ -49,7 +49,7 @@ def svg(chart: IntervalChart | StackedBars) -> bytes:
     """The chart as an SVG picture of its own, text as outlines: no font is needed to read it."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
+        matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type, unused-ignore]
         figure = _draw(chart)
         if chart.stamp:
             figure.text(0.01, 0.01, one_line(chart.stamp, 60), va="bottom", size=6.5, weight="bold")

@@ -1,4 +1,4 @@
-"""Text and numbers as a reader sees them: harmful characters made visible, shares rounded exactly."""
+"""Text and numbers as a reader sees them: harmful characters made visible, shares rounded."""
 
 from __future__ import annotations
 

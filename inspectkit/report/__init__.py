@@ -1,4 +1,4 @@
-"""The report of an inspection as HTML, PDF and workbook: `report(insp, to=[...])` writes all three."""
+"""The report of an inspection: `report(insp, to=[...])` writes HTML, PDF and workbook."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def method(insp: Any) -> Prose:
 
 def sample_annex(insp: Any) -> Series:
     """The eligible cases, the sample and its reserves; why lines of the export are not cases."""
-    parts = [_strata(insp), _composition(insp), _lines(insp)]
+    parts: list[Table | StackedBars] = [_strata(insp), _composition(insp), _lines(insp)]
     if len(insp.frame.exclusions):
         parts.append(_exclusions(insp))
     statement = (
@@ -65,8 +65,8 @@ def sample_annex(insp: Any) -> Series:
         if insp.simulated
         else "The marks were given by inspectors who read the case files."
     )
-    kind = "warning" if insp.simulated else "paragraph"
-    return Series((Prose((Block(statement, kind),)), *parts))
+    said = Block(statement, "warning" if insp.simulated else "paragraph")
+    return Series((Prose((said,)), *parts))
 
 
 def questions_table(insp: Any) -> Series:
@@ -77,7 +77,10 @@ def questions_table(insp: Any) -> Series:
     rows, groups = [], []
     for question in sorted(qs.questions, key=lambda each: list(themes).index(qs.page(each))):
         asked = [qs.casework_types[each] for each in question.casework_types] or ["All casework"]
-        counts = [*(themes[each] for each in question.themes), *(tags[each] for each in question.tags)]
+        counts = [
+            *(themes[each] for each in question.themes),
+            *(tags[each] for each in question.tags),
+        ]
         groups.append(themes[qs.page(question)])
         rows.append(
             (
@@ -162,9 +165,7 @@ def _strata(insp: Any) -> Table:
     rows: list[tuple[str | int, ...]] = []
     for row in insp.sample.strata().itertuples():
         done = status[(status["stratum"] == row.stratum) & (status["status"] == "submitted")]
-        rows.append(
-            (labels[row.stratum], int(row.N), int(row.n), int(row.reserves), len(done))
-        )
+        rows.append((labels[row.stratum], int(row.N), int(row.n), int(row.reserves), len(done)))
     sums = [sum(int(row[place]) for row in rows) for place in range(1, 5)]
     return Table(
         id="sample",

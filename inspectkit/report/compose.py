@@ -1,4 +1,4 @@
-"""From an executed notebook to the parts of a document: cover, body as well-formed HTML, contents."""
+"""From an executed notebook to a document: cover, body as well-formed HTML, contents list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The front of an Area report: cover, summary and ratings, each made from an inspection's values."""
+"""The front of an Area report: cover, summary and ratings, made from an inspection's values."""
 
 from __future__ import annotations
 
@@ -179,9 +179,7 @@ def _examined(insp: Any) -> str:
     return f"{opening}: {listed(parts)}.{gap}"
 
 
-def _by_casework(
-    insp: Any, found: dict[tuple[str, str], Reading], name: str, label: str
-) -> str:
+def _by_casework(insp: Any, found: dict[tuple[str, str], Reading], name: str, label: str) -> str:
     themes = [found[figure, name] for figure in of_kind(insp, "theme")]
     rated = [each for each in themes if each.rating and each.value is not None]
     if not rated:
@@ -201,9 +199,7 @@ def _by_casework(
     )
 
 
-def _doubtful(
-    insp: Any, found: dict[tuple[str, str], Reading], known: tuple[Band, ...]
-) -> str:
+def _doubtful(insp: Any, found: dict[tuple[str, str], Reading], known: tuple[Band, ...]) -> str:
     rated = [
         found[figure, name]
         for figure in of_kind(insp, "theme") | of_kind(insp, "tag")

@@ -21,7 +21,7 @@ class InspectionHTMLExporter(Exporter):
 
     def from_notebook_node(
         self, nb: Any, resources: Any | None = None, **kw: Any
-    ) -> tuple[str, Any]:
+    ) -> tuple[Any, dict[str, Any]]:
         executed, kept = super().from_notebook_node(nb, resources, **kw)
         return page(compose(executed)), kept
 
@@ -37,6 +37,6 @@ class InspectionPDFExporter(Exporter):
 
     def from_notebook_node(
         self, nb: Any, resources: Any | None = None, **kw: Any
-    ) -> tuple[bytes, Any]:
+    ) -> tuple[Any, dict[str, Any]]:
         executed, kept = super().from_notebook_node(nb, resources, **kw)
         return pdf(compose(executed)), kept

@@ -25,6 +25,7 @@ from inspectkit.report.readings import (
     stamp,
 )
 
+GIVEN = ["answered", "na"]
 FULLY, PARTLY, NOT_MET, NA = "Fully met", "Partially met", "Not met", "Not applicable"
 COLUMNS = (
     Column("Question"),
@@ -73,13 +74,13 @@ def distribution(insp: Any) -> StackedBars:
 
 
 def choices_table(insp: Any) -> Table:
-    """What was chosen in the questions that are not scored, such as the most significant failing."""
+    """What was chosen in questions that are not scored, such as the most significant failing."""
     asked = [each for each in insp.question_set.questions if not each.scored]
     marks, strata = insp.reviews.marks, insp.reviews.subjects.set_index("subject")["stratum"]
     rows: list[tuple[str | int, ...]] = []
     groups = []
     for question in asked:
-        given = marks[(marks["question"] == question.id) & marks["state"].isin(["answered", "na"])]
+        given = marks[(marks["question"] == question.id) & marks["state"].isin(GIVEN)]
         for answer, label in insp.question_set.answers(question).items():
             chosen = given[given["answer"] == answer]["subject"].map(strata)
             counts = [int((chosen == name).sum()) for name in domains(insp)]
@@ -97,9 +98,7 @@ def choices_table(insp: Any) -> Table:
     )
 
 
-def _theme(
-    insp: Any, theme: str, label: str, found: dict[tuple[str, str], Reading]
-) -> Table:
+def _theme(insp: Any, theme: str, label: str, found: dict[tuple[str, str], Reading]) -> Table:
     questions = next(each.questions for each in insp.scores.figures if each.id == theme)
     rows: list[tuple[str | int | float | None, ...]] = []
     groups: list[str] = []
@@ -149,7 +148,7 @@ def _few(rows: list[tuple[str | int | float | None, ...]]) -> tuple[str, ...]:
 def _marks_by_question(insp: Any) -> dict[tuple[str, str], Counter[str]]:
     strata = insp.reviews.subjects.set_index("subject")["stratum"]
     scored = {each.id: each for each in insp.question_set.questions if each.scored}
-    given = insp.reviews.marks[insp.reviews.marks["state"].isin(["answered", "na"])]
+    given = insp.reviews.marks[insp.reviews.marks["state"].isin(GIVEN)]
     found: dict[tuple[str, str], Counter[str]] = {
         (stratum, question): Counter() for stratum in domains(insp) for question in scored
     }

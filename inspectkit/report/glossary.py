@@ -18,11 +18,20 @@ GLOSSARY = (
         "Magistrates' court, Crown Court, or rape and serious sexual offences. Each is "
         "sampled and rated by itself.",
     ),
-    ("Digest", "A fingerprint of a file or value: 64 characters that change if anything in it does."),
-    ("Eligible case", "A case of the Area finalised in the period, counted once however many defendants."),
+    (
+        "Digest",
+        "A fingerprint of a file or value: 64 characters that change if anything in it does.",
+    ),
+    (
+        "Eligible case",
+        "A case of the Area finalised in the period, counted once however many defendants.",
+    ),
     ("Grip", "Progressing cases efficiently: on time, without avoidable delay."),
     ("Interval (95%)", "The range a figure would be expected in if every eligible case were read."),
-    ("Not applicable (N/A)", "The question did not arise in this case; it counts neither for nor against."),
+    (
+        "Not applicable (N/A)",
+        "The question did not arise in this case; it counts neither for nor against.",
+    ),
     ("Reserve", "A case drawn beforehand to stand in for one that cannot be inspected."),
     ("Share", "Points won out of points available."),
     ("Theme", "A stage or concern of casework, such as disclosure, scored over its own questions."),

@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
+from inspectkit.exhibits import one_line
 from inspectkit.resources import PACKAGE
 
 PARAMETERS = "parameters"
@@ -45,7 +46,7 @@ def run(
     inspection and no setting of the person who runs it can change the report.
     Errors: no such cell, or a cell that fails, with its message.
     """
-    content: Any = nbformat.reads(read(notebook), as_version=4)
+    content = _content(notebook)
     _inject(content, parameters, notebook.name)
     total = len(content.cells)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
@@ -80,6 +81,14 @@ def digest(notebook: Path) -> str:
     return sha256(read(notebook))
 
 
+def _content(notebook: Path) -> Any:
+    try:
+        return nbformat.reads(read(notebook), as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError) as error:
+        what = f"is no notebook ({one_line(str(error), 100)})"
+        raise InspectionError(notebook.name, what, "Give a notebook saved by Jupyter") from None
+
+
 def _inject(content: Any, parameters: Mapping[str, str], name: str) -> None:
     found = [cell for cell in content.cells if PARAMETERS in cell.metadata.get("tags", [])]
     if len(found) != 1:
@@ -106,5 +115,5 @@ def _environment(place: str) -> dict[str, str]:
 
 
 def _failure(error: CellExecutionError, name: str) -> InspectionError:
-    what = f"a cell failed with {error.ename}: {error.evalue}"
+    what = one_line(f"a cell failed with {error.ename}: {error.evalue}", 400)
     return InspectionError(name, what, "Mend what it names, or open the notebook and run it there")

@@ -17,7 +17,7 @@ from inspectkit.exhibits import Cover, one_line
 from inspectkit.report.compose import TEMPLATES, Document
 from inspectkit.report.typst_walker import Walker, quoted
 
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: Any = ["ua-1", "a-2a"]
 
 
 def pdf(document: Document) -> bytes:
@@ -28,13 +28,13 @@ def pdf(document: Document) -> bytes:
     walker = Walker()
     body = walker.body(document.body)
     preamble = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
-    files = {
+    files: Any = {  # the stubs of typst know a single file only
         "main.typ": (preamble + body).encode("utf-8"),
         "front.typ": _front(document.cover).encode("utf-8"),
         **walker.pictures,
     }
     try:
-        made = typst.compile(
+        made: bytes = typst.compile(
             files,
             format="pdf",
             font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],
@@ -68,7 +68,9 @@ def _front(cover: Cover) -> str:
     }
     lines = [f"  {name}: {quoted(one_line(text))}," for name, text in texts.items()]
     lines.append(f"  region: {quoted(region.lower()) if region else 'none'},")
-    lines.append(f"  date: datetime(year: {stated.year}, month: {stated.month}, day: {stated.day}),")
+    lines.append(
+        f"  date: datetime(year: {stated.year}, month: {stated.month}, day: {stated.day}),"
+    )
     lines.append(f"  facts: ({facts}),")
     return "#let front = (\n" + "\n".join(lines) + "\n)\n"
 

@@ -139,7 +139,7 @@ def crosses(reading: Reading, found: tuple[Band, ...]) -> bool:
 
 
 def _by_address(table: pd.DataFrame) -> dict[tuple[str, str], Mapping[str, Any]]:
-    rows = table.astype(object).to_dict("records")
+    rows: list[Mapping[str, Any]] = list(table.astype(object).to_dict("records"))  # type: ignore[arg-type, unused-ignore]
     return {(str(row["figure"]), str(row["domain"])): row for row in rows}
 
 

@@ -69,6 +69,12 @@ class Walker:
     def _pre(self, node: Node) -> str:
         return f"#plain({quoted(''.join(node.itertext()))})"
 
+    def _a(self, node: Node) -> str:
+        address = node.get("href", "")
+        if not address.startswith(("https://", "http://", "mailto:")):
+            return self.inside(node)
+        return f"#link({quoted(address)})[{self.inside(node)}]"
+
     def _br(self, node: Node) -> str:
         return "#linebreak()"
 
@@ -112,7 +118,9 @@ class Walker:
         head = list(_find(_find(node, "thead"), "tr"))
         kinds = [each.get("class", "") for each in head]
         rows = [row for row in node.iter("tr") if len(row) == len(head)]
-        columns = ", ".join(_width(kind, [_said(row[i]) for row in rows]) for i, kind in enumerate(kinds))
+        columns = ", ".join(
+            _width(kind, [_said(row[i]) for row in rows]) for i, kind in enumerate(kinds)
+        )
         aligned = ", ".join("right" if kind in FIGURES else "left" for kind in kinds)
         cells = ", ".join(f"[{self.inside(each)}]" for each in head)
         parts = [f"table.header(repeat: true, {cells})"]

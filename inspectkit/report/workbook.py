@@ -1,4 +1,4 @@
-"""The "file examination data" workbook: ratings, figures, questions, marks and the sample, counts only."""
+"""The "file examination data" workbook: ratings, figures, questions and the sample, in counts."""
 
 from __future__ import annotations
 
@@ -47,12 +47,18 @@ class _Sheets:
         self._share = book.add_format({"num_format": "0.0%", "valign": "top"})
         self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
         self._head = book.add_format(
-            {"bold": True, "text_wrap": True, "bottom": 2, "bg_color": "#D5E4F2", "valign": "bottom"}
+            {
+                "bold": True,
+                "text_wrap": True,
+                "bottom": 2,
+                "bg_color": "#D5E4F2",
+                "valign": "bottom",
+            }
         )
         self._top = book.add_format({"bold": True})
 
     def add(self, name: str, heads: Sequence[str], rows: Iterable[Cells]) -> None:
-        """A sheet of rows under heads; a head that ends in (share) marks fractions of one."""
+        """A sheet of rows under heads; a float is a share, a whole number a count."""
         front = self._front
         sheet = self._book.add_worksheet(name)
         top = " · ".join(part for part in (front.title, front.marking, front.stamp) if part)
@@ -62,22 +68,20 @@ class _Sheets:
             sheet.set_column(column, column, WIDE if column == 0 else NARROW)
         for position, row in enumerate(rows, start=3):
             for column, cell in enumerate(row):
-                self._cell(sheet, position, column, cell, heads[column])
+                self._cell(sheet, position, column, cell)
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L{_plain_footer(top)}&RPage &P of &N")
 
-    def _cell(
-        self, sheet: Any, row: int, column: int, cell: str | int | float | None, head: str
-    ) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, cell: str | int | float | None) -> None:
         if cell is None:
             return
         if isinstance(cell, str):
             sheet.write_string(row, column, clean(cell)[:LONGEST], self._plain)
         else:
-            look = self._share if head.endswith("(share)") else self._number
+            look = self._share if isinstance(cell, float) else self._number
             sheet.write_number(row, column, cell, look)
 
 
@@ -86,8 +90,16 @@ def _findings(insp: Any, sheets: _Sheets) -> None:
     rated = [each for each in readings(insp).values() if each.kind != "question"]
     sheets.add(
         "Ratings",
-        ("Figure", "Kind", "Casework type", "Share (share)", "Low (share)", "High (share)", "Rating")
-        + tuple(f"Probability: {band.short} (share)" for band in known),
+        (
+            "Figure",
+            "Kind",
+            "Casework type",
+            "Share",
+            "Low",
+            "High",
+            "Rating",
+            *(f"Probability: {band.short}" for band in known),
+        ),
         [
             (
                 each.label,
@@ -106,8 +118,8 @@ def _findings(insp: Any, sheets: _Sheets) -> None:
 
 
 _FIGURES = (
-    "Figure", "Id", "Kind", "Casework type", "Points won", "Points available", "Share (share)",
-    "Low (share)", "High (share)", "Cases", "Answered", "Not applicable", "Unanswered", "Closed",
+    "Figure", "Id", "Kind", "Casework type", "Points won", "Points available", "Share",
+    "Low", "High", "Cases", "Answered", "Not applicable", "Unanswered", "Closed",
     "Not examined",
 )  # fmt: skip
 
@@ -140,7 +152,17 @@ def _definitions(insp: Any, sheets: _Sheets) -> None:
     tags = {each.id: each.label for each in qs.tags}
     sheets.add(
         "Questions",
-        ("Question", "Id", "Page", "Answers", "Themes", "Tags", "Weight", "Asked of", "Applies when"),
+        (
+            "Question",
+            "Id",
+            "Page",
+            "Answers",
+            "Themes",
+            "Tags",
+            "Weight",
+            "Asked of",
+            "Applies when",
+        ),
         [
             (
                 each.text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,15 @@ def report(
     tell = progress or (lambda step, done, total: None)
     source = Path(notebook) if notebook else folder("notebooks") / NOTEBOOK
     made: dict[str, bytes] = {}
-    if "xlsx" in wanted:
-        tell("Writing the workbook", 0, 1)
-        made["xlsx"] = workbook(insp, notebook=digest(source))
-    if {"html", "pdf"} & set(wanted):
-        document = _document(insp, source, tell)
+    with ThreadPoolExecutor(1) as beside:
+        # The kernel takes seconds to start and to read the frame: the workbook is made meanwhile.
+        is_set = {"html", "pdf"} & set(wanted)
+        running = beside.submit(_document, insp.folder, source, tell) if is_set else None
+        if "xlsx" in wanted:
+            tell("Writing the workbook", 0, 1)
+            made["xlsx"] = workbook(insp, notebook=digest(source))
+    if running:
+        document = running.result()
         if "html" in wanted:
             made["html"] = page(document).encode("utf-8")
         if "pdf" in wanted:
@@ -50,8 +55,8 @@ def report(
     return {name: _write(insp.folder / "report", f"report.{name}", made[name]) for name in wanted}
 
 
-def _document(insp: Any, source: Path, tell: Progress) -> Document:
-    parameters = {"folder": str(insp.folder), "notebook": digest(source)}
+def _document(place: Path, source: Path, tell: Progress) -> Document:
+    parameters = {"folder": str(place), "notebook": digest(source)}
     executed = run(
         source,
         parameters,

@@ -1,0 +1,85 @@
+"""A small inspection with simulated marks and hostile texts; notebooks as if they had run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+
+from inspectkit.demo.marks import simulate
+from inspectkit.exhibits import Cover, Exhibit
+from inspectkit.inspection import SIMULATED, Inspection
+from inspectkit.questions import QuestionSet
+from inspectkit.review.store import Mark
+from tests.small import change, eligible, make
+
+SECRET = "The complainant lives at 7 Quill Lane"
+HOSTILE = (
+    """<script>alert(1)</script><img src=x onerror=alert(2)> #eval("1") $x$ =cmd|'/c calc'!A1"""
+)
+TITLE = 'Area inspection: <b onclick="alert(3)">CPS</b> & #panic("x") West'
+SIZES = {"MC": 6, "CC": 8, "RASSO": 5}
+
+
+def inspection(folder: Path) -> Inspection:
+    """Nineteen cases sampled, one of them not marked; a title and a question made of markup."""
+    lines = eligible({"MC": 60, "CC": 30, "RASSO": 12})
+    made = make(folder, lines, **SIZES)
+    path = next((folder / "question_set").glob("*.yaml"))
+    text = path.read_text(encoding="utf-8")
+    asked = QuestionSet.load(folder / "question_set").question("charge_timely").text
+    assert f'"{asked}"' in text
+    quoted = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
+    path.write_text(text.replace(asked, quoted), encoding="utf-8", newline="\n")
+    repinned = QuestionSet.load(folder / "question_set").digest
+
+    def edit(settings: Any) -> None:
+        settings["inspection"]["title"] = TITLE
+        settings["pinned"]["question_set_digest"] = repinned
+
+    change(folder, edit)
+    drawn = Inspection.open(made.folder)
+    drawn.draw("a seed of 1 2 3")
+    mark(drawn)
+    return Inspection.open(folder)
+
+
+def mark(insp: Inspection) -> None:
+    """Simulated marks with a secret as evidence for every sampled case but the last."""
+    sample = insp.sample
+    for subject in list(sample.drawn["id"])[:-1]:
+        marks = simulate(insp.question_set, insp.store.case(subject), sample.head["key"])
+        told = [Mark(each.question, each.answer, each.evidence and SECRET) for each in marks]
+        insp.store.answer_all(subject, told, marker=SIMULATED)
+        insp.store.submit(subject, marker=SIMULATED)
+
+
+def restricted(insp: Inspection) -> list[str]:
+    """What public readers must not find: references, tickets, key, seed and evidence."""
+    cases = insp.sample.table()
+    head = insp.sample.head
+    return [*cases["id"], *cases["ticket"], head["key"], head["seed"], SECRET]
+
+
+def front(**changes: Any) -> Cover:
+    """A cover with the least there is."""
+    return Cover(**{"title": "A report", "date": "2026-11-23", "marking": "OFFICIAL", **changes})
+
+
+def executed(*shown: Exhibit | str | SimpleNamespace) -> Any:
+    """A notebook as if run: exhibits as outputs, text as markdown, namespaces as raw outputs."""
+    cells = []
+    for each in shown:
+        if isinstance(each, str):
+            cells.append(nbformat.v4.new_markdown_cell(each))
+            continue
+        cell = nbformat.v4.new_code_cell("…")
+        if isinstance(each, Exhibit):
+            data, metadata = each._repr_mimebundle_(), {}
+        else:
+            data, metadata = each.data, each.metadata
+        cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells)

@@ -1,0 +1,160 @@
+"""Exhibits: values first; then HTML and SVG that escape, head, caption and describe themselves."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from xml.etree import ElementTree
+
+import pytest
+
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import (
+    MIME,
+    Bar,
+    Block,
+    Boundary,
+    Chip,
+    Column,
+    Cover,
+    Interval,
+    IntervalChart,
+    Numbers,
+    Prose,
+    Series,
+    StackedBars,
+    Table,
+    clean,
+    from_json,
+    html,
+    percent,
+    spoken,
+    svg,
+)
+
+ATTACK = "<script>alert(1)</script> $\\frac{1}{0}$ \u202eevil\x00"
+TABLE = Table(
+    id="ratings",
+    title="Ratings",
+    columns=(Column("Theme"), Column("Rating", "chip"), Column("Share", "percent")),
+    rows=(("Disclosure", Chip("Not meeting", "poor", "54.0%"), 54.0), ("Grip", "–", None)),
+    groups=("Crown Court", "Crown Court"),
+    totals=(0,),
+    notes=("A note.",),
+)
+CHART = IntervalChart(
+    id="chart",
+    title="Shares",
+    alt="Disclosure 54%.",
+    points=(
+        Interval("Disclosure", "Crown Court", 54.0, 41.0, 66.0, "poor"),
+        Interval("Disclosure", "RASSO", None),
+    ),
+    boundaries=(Boundary(70.0, "Fully"), Boundary(60.0, "Partially")),
+    stamp="SIMULATED MARKS",
+)
+BARS = StackedBars(
+    id="bars",
+    title="Marks",
+    alt="Fully met 30, not met 10.",
+    series=("Fully met", "Not met"),
+    bars=(Bar("Disclosure", "Crown Court", (30, 10)), Bar("Grip", "RASSO", (0, 0))),
+)
+EVERY = [
+    TABLE,
+    CHART,
+    BARS,
+    Prose((Block("First."), Block("one", "item"), Block("what it means", "definition", "Term"))),
+    Cover(title="A report", date="2026-11-23", facts=(("Area", "South West"),)),
+    Series((TABLE, CHART)),
+]
+
+
+@pytest.mark.parametrize("exhibit", EVERY, ids=lambda each: type(each).__name__)
+def test_an_exhibit_travels_through_a_notebook_unchanged(exhibit):
+    assert from_json(exhibit._repr_mimebundle_()[MIME]) == exhibit
+
+
+@pytest.mark.parametrize("exhibit", EVERY, ids=lambda each: type(each).__name__)
+def test_html_is_well_formed_and_the_same_each_time(exhibit):
+    ElementTree.fromstring(f"<main>{html(exhibit)}</main>")
+    assert html(exhibit) == html(exhibit)
+
+
+def test_a_table_has_a_caption_and_every_head_has_a_scope():
+    root = ElementTree.fromstring(html(TABLE, Numbers()))
+    assert "".join(root.find(".//caption").itertext()) == "Table 1: Ratings"
+    scopes = [head.get("scope") for head in root.iter("th")]
+    assert scopes == ["col", "col", "col", "rowgroup", "row", "row"]
+
+
+def test_a_chip_says_its_rating_in_words_and_by_shape():
+    assert str(Chip("Not meeting", "poor", "54.0%")) == "○ Not meeting 54.0%"
+    text = "".join(ElementTree.fromstring(html(TABLE)).itertext())
+    assert "○ Not meeting 54.0%" in text
+    symbols = {str(Chip("", tone)) for tone in ("good", "fair", "poor", "none")}
+    assert len(symbols) == 4
+
+
+def test_a_chart_carries_its_alternative_text_and_needs_no_other_file():
+    image = ElementTree.fromstring(html(CHART)).find(".//img")
+    assert image.get("alt") == CHART.alt
+    assert image.get("src").startswith("data:image/svg+xml;base64,")
+    with pytest.raises(ValueError, match="at least 1 character"):
+        IntervalChart(id="c", title="Shares", alt="", points=())
+
+
+@pytest.mark.parametrize("chart", [CHART, BARS], ids=["intervals", "bars"])
+def test_a_picture_has_the_same_bytes_each_time_and_no_date(chart):
+    assert svg(chart) == svg(chart)
+    assert b"dc:date" not in svg(chart)
+    assert b"http" not in re.sub(
+        rb'(xmlns[:\w]*|rdf:about|rdf:resource)="[^"]*"|<!DOCTYPE[^>]*>|<dc:type[^>]*>',
+        b"",
+        svg(chart),
+    )
+
+
+def test_hostile_text_is_shown_everywhere_and_obeyed_nowhere():
+    table = Table(
+        id="t",
+        title=ATTACK,
+        columns=(Column(ATTACK), Column(ATTACK, "chip")),
+        rows=((ATTACK, Chip(ATTACK, "good", ATTACK)),),
+        groups=(ATTACK,),
+        notes=(ATTACK,),
+    )
+    cover = Cover(title=ATTACK, marking=ATTACK, stamp=ATTACK, facts=((ATTACK, ATTACK),))
+    chart = IntervalChart(
+        id="c", title=ATTACK, alt=ATTACK, points=(Interval(ATTACK, ATTACK, 50.0),), stamp=ATTACK
+    )
+    bars = StackedBars(
+        id="b", title=ATTACK, alt=ATTACK, series=(ATTACK,), bars=(Bar(ATTACK, ATTACK, (1,)),)
+    )
+    written = html(Series((table, cover, chart, bars)))
+    assert "<script" not in written and "\u202e" not in written and "\x00" not in written
+    assert written.count("&lt;script&gt;") == 17  # 8 in the table, 5 on the cover, 4 in charts
+    assert b"<script" not in svg(chart) + svg(bars)
+    ElementTree.fromstring(svg(chart))
+
+
+def test_a_harmful_character_is_replaced_and_never_vanishes():
+    assert clean("a\u202eb\x07c\ue000d\ufffee\nf") == "a\ufffdb\ufffdc\ufffdd\ufffde\nf"
+    assert clean("Żółć 案件 קובץ 🗂") == "Żółć 案件 קובץ 🗂"
+
+
+def test_shares_are_rounded_exactly_with_halves_up():
+    assert percent(Fraction(6995, 10000)) == 70.0  # 69.95 is not a float's 69.9499…
+    assert percent(Fraction(1, 3)) == 33.3
+    assert spoken(None) == "no figure"
+    assert percent(float("nan")) is None
+
+
+def test_a_cell_without_a_figure_is_a_dash_and_not_a_nought():
+    cells = ["".join(each.itertext()) for each in ElementTree.fromstring(html(TABLE)).iter("td")]
+    assert cells[-1] == "–"
+
+
+def test_a_row_of_another_length_is_refused_by_name():
+    with pytest.raises(InspectionError, match=r"table t, row 1: 1 cells under 2 columns"):
+        Table(id="t", title="T", columns=(Column("a"), Column("b")), rows=(("x",),))

@@ -1,0 +1,57 @@
+"""The notebooks run in order on a marked inspection, hold no outputs, and keep to a few cells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inspectkit.demo.marks import simulate
+from inspectkit.inspection import SIMULATED, Inspection
+from inspectkit.report.notebook import run
+from inspectkit.resources import folder
+from tests.small import make
+
+NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
+VALUES = {"inspector": "AB"}
+
+
+@pytest.fixture(scope="module")
+def inspection(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    found = make(tmp_path_factory.mktemp("notebooks") / "inspection")
+    subject = found.draw("1 2 3").drawn["id"].iloc[0]
+    marks = simulate(found.question_set, found.store.case(subject), "a key")
+    found.store.answer_all(subject, marks, marker=SIMULATED)
+    found.store.submit(subject, marker=SIMULATED)
+    found.store.close()
+    return found
+
+
+def cells(notebook: Path) -> list[dict[str, Any]]:
+    return list(json.loads(notebook.read_text("utf-8"))["cells"])
+
+
+def parameters(notebook: Path) -> dict[str, str]:
+    """A value for each name that the parameters cell sets."""
+    (cell,) = [each for each in cells(notebook) if "parameters" in each["metadata"].get("tags", [])]
+    lines = [line for line in "".join(cell["source"]).splitlines() if line[:1].isalpha()]
+    return {line.split("=")[0].strip(): "" for line in lines}
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_runs_from_top_to_bottom(notebook: Path, inspection: Inspection) -> None:
+    values = {name: VALUES.get(name, str(inspection.folder)) for name in parameters(notebook)}
+    done = run(notebook, values)
+    assert any(cell.get("outputs") for cell in done.cells)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_is_short_plain_and_stored_without_outputs(notebook: Path) -> None:
+    code = [cell for cell in cells(notebook) if cell["cell_type"] == "code"]
+    assert code and len(cells(notebook)) <= 40
+    for cell in code:
+        source = "".join(cell["source"])
+        assert cell["outputs"] == [] and cell["execution_count"] is None
+        assert "def " not in source and len(source.splitlines()) <= 12, source

@@ -1,0 +1,187 @@
+"""The pieces of an Area report say what the inspection found, and nothing that names a case."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import nbformat
+import pytest
+
+from inspectkit.exhibits import Chip, IntervalChart, Table, html, percent, to_json
+from inspectkit.report import annexes, contents, figures
+from inspectkit.report.readings import STAMP, bands, crosses, domains, readings
+from inspectkit.resources import folder
+from tests import report_specimen
+from tests.report_specimen import SIZES, TITLE
+
+PIECES = (
+    contents.cover,
+    contents.summary,
+    contents.ratings_table,
+    contents.interval_chart,
+    contents.probabilities_table,
+    figures.theme_tables,
+    figures.distribution,
+    figures.choices_table,
+    annexes.method,
+    annexes.sample_annex,
+    annexes.questions_table,
+    annexes.glossary,
+    annexes.provenance,
+)
+
+
+@pytest.fixture(scope="module")
+def insp(tmp_path_factory):
+    return report_specimen.inspection(tmp_path_factory.mktemp("inspection") / "area")
+
+
+def words(exhibit) -> str:
+    return " ".join(
+        re.findall(r'"((?:[^"\\]|\\.)*)"', json.dumps(to_json(exhibit), ensure_ascii=False))
+    )
+
+
+def test_no_piece_names_a_case_a_ticket_the_key_or_a_reason_written_down(insp):
+    said = " ".join(words(piece(insp)) for piece in PIECES)
+    assert TITLE.split()[0] in said
+    assert [secret for secret in report_specimen.restricted(insp) if secret in said] == []
+
+
+def test_the_cover_states_what_the_folder_states(insp):
+    cover = contents.cover(insp)
+    assert cover.title == TITLE
+    assert cover.date == insp.head.report_date.isoformat()
+    assert dict(cover.facts)["Date of this report"] == contents.day(insp.head.report_date)
+    assert cover.marking == "OFFICIAL"
+
+
+def test_simulated_marks_are_labelled_on_cover_charts_and_sample(insp):
+    assert contents.cover(insp).stamp == STAMP
+    assert contents.interval_chart(insp).stamp == STAMP
+    assert figures.distribution(insp).stamp == STAMP
+    assert "SIMULATED" in words(annexes.sample_annex(insp))
+
+
+def test_a_chip_shows_the_band_and_the_share_that_the_ratings_hold(insp):
+    table = contents.ratings_table(insp)
+    columns = list(domains(insp, pooled=True))
+    by_label = {each.label: each.id for each in insp.scores.figures if each.kind == "theme"}
+    assert [row[0] for row in table.rows] == list(by_label)
+    seen = 0
+    for row in table.rows:
+        for domain, chip in zip(columns, row[1:], strict=True):
+            rating = insp.ratings.row(by_label[row[0]], domain)
+            assert isinstance(chip, Chip)
+            if rating.band:
+                assert chip.label == rating.band.short
+                assert chip.detail == f"{percent(rating.estimate.value):.1f}%"
+                seen += 1
+            else:
+                assert chip.tone == "none"
+    assert seen > 5
+
+
+def test_a_figure_without_a_value_is_said_to_have_none(insp):
+    missing = [each for each in readings(insp).values() if each.value is None]
+    assert missing, "the specimen must hold a question that nothing applied to"
+    assert all(each.chip().label == "No figure" for each in missing)
+    assert all(each.of_available == "–" for each in missing)
+
+
+def test_the_numbers_in_the_summary_are_those_of_the_ratings(insp):
+    blocks = contents.summary(insp).blocks
+    done = int((insp.reviews.subjects["status"] == "submitted").sum())
+    assert blocks[0].text.startswith(f"This report rests on {done} case files")
+    assert "1 sampled case is not submitted" in blocks[0].text
+    found, known = readings(insp), bands(insp)
+    rated = [
+        each
+        for each in found.values()
+        if each.kind != "question" and each.domain != "all" and each.rating
+    ]
+    unsure = sum(crosses(each, known) for each in rated)
+    assert f"For {unsure} of {len(rated)} ratings" in blocks[-1].text
+    assert len([block for block in blocks if block.kind == "item"]) == len(SIZES)
+
+
+def test_a_few_cases_earn_a_warning_where_the_figure_stands(insp):
+    notes = " ".join(contents.ratings_table(insp).notes)
+    assert "Few cases:" in notes and "6 cases only" in notes
+
+
+def test_the_chart_in_words_has_every_point(insp):
+    chart = contents.interval_chart(insp)
+    assert isinstance(chart, IntervalChart)
+    for point in chart.points:
+        assert point.label in chart.alt and point.group in chart.alt
+        if point.value is not None:
+            assert f"{point.value:.1f}%" in chart.alt
+
+
+def test_a_theme_table_holds_the_points_of_its_questions(insp):
+    tables = [part for part in figures.theme_tables(insp).parts if isinstance(part, Table)]
+    table = next(each for each in tables if each.id == "theme-disclosure")
+    for _, positions in table.grouped():
+        won, of = zip(*(_points(table.rows[each][1]) for each in positions), strict=True)
+        # No disclosure question feeds the theme twice, so its questions add up to it.
+        assert (won[0], of[0]) == (sum(won[1:]), sum(of[1:]))
+
+
+def test_the_bars_hold_every_answer_given_to_scored_questions_once_for_each_theme(insp):
+    chart = figures.distribution(insp)
+    table = insp.scores.table()
+    kept = table[table["kind"].isin(["theme", "tag"])]
+    assert sum(bar.total for bar in chart.bars) == int((kept["answered"] + kept["na"]).sum())
+
+
+def test_the_sample_annex_counts_every_line_and_case(insp):
+    tables = {part.id: part for part in annexes.sample_annex(insp).parts if isinstance(part, Table)}
+    assert tables["sample"].rows[-1][:3] == ("All", 102, sum(SIZES.values()))
+    lines = tables["lines"].rows
+    assert lines[-1][1] == sum(row[1] for row in lines[:-1]) == len(insp.frame.fates)
+
+
+def test_provenance_walks_from_the_cases_to_the_rule(insp):
+    table = annexes.provenance(insp, notebook="f" * 64)
+    digests = [row[2] for row in table.rows]
+    assert digests == [
+        insp.frame.digest,
+        insp.design.digest,
+        insp.sample.digest,
+        insp.question_set.digest,
+        insp.reviews.digest,
+        insp.scores.digest,
+        insp.estimates.digest,
+        insp.rule.digest,
+        insp.ratings.digest,
+        "f" * 64,
+    ]
+
+
+def test_source_and_whether_it_was_checked_are_printed_for_rule_and_questions(insp):
+    method, questions = words(annexes.method(insp)), words(annexes.questions_table(insp))
+    assert insp.rule.ref in method and "have not been checked" in method
+    assert insp.question_set.ref in questions and "have not been checked" in questions
+    assert "&lt;script&gt;" in html(annexes.questions_table(insp))
+
+
+def test_the_notebook_is_short_plain_cells_without_outputs():
+    notebook = nbformat.read(folder("notebooks") / "06_report.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell for cell in code if "parameters" in cell.metadata.get("tags", [])] == [code[0]]
+    for cell in code:
+        assert cell.outputs == [] and cell.execution_count is None
+        assert len(cell.source.splitlines()) <= 6
+        assert not re.search(r"^\s*(def|class|for) ", cell.source, re.MULTILINE)
+    headings = [cell for cell in notebook.cells if cell.source.startswith("## ")]
+    assert len(headings) >= 8
+
+
+def _points(cell: str) -> tuple[int, int]:
+    if cell == "–":
+        return 0, 0
+    won, of = cell.replace(",", "").split(" of ")
+    return int(won), int(of)

@@ -1,0 +1,319 @@
+"""The files of a report: same bytes each time, nothing obeyed, nothing leaked, readable by all."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import zipfile
+from html import unescape
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import nbformat
+import openpyxl
+import pikepdf
+import pytest
+
+import inspectkit as ik
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import Block, Chip, Column, Prose, Table
+from inspectkit.inspection import Inspection
+from inspectkit.report.compose import compose, page
+from inspectkit.report.exporters import InspectionHTMLExporter, InspectionPDFExporter
+from inspectkit.report.notebook import run
+from inspectkit.report.pdf import pdf
+from inspectkit.report.typst_walker import Walker
+from inspectkit.report.workbook import workbook
+from inspectkit.resources import folder
+from tests import report_specimen
+from tests.report_specimen import HOSTILE, TITLE, executed, front
+
+TRAP = "raise SystemExit('code of a received folder was run')\n"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    made = tmp_path_factory.mktemp("inspection") / "area"
+    report_specimen.inspection(made)
+    # Names that Python would find first if a kernel looked into the folder for modules.
+    for name in ("numpy.py", "notebooks/pandas.py", "sitecustomize.py"):
+        (made / name).write_text(TRAP, encoding="utf-8")
+    (made / "notebooks" / "06_report.ipynb").write_text("not a notebook", encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def files(place):
+    steps = []
+    insp = Inspection.open(place)
+    made = ik.report(insp, progress=lambda what, done, of: steps.append((what, done, of)))
+    assert [path.name for path in made.values()] == ["report.html", "report.pdf", "report.xlsx"]
+    assert len({what for what, _, _ in steps}) == 3 and len(steps) > 10
+    return {name: path.read_bytes() for name, path in made.items()}
+
+
+@pytest.fixture(scope="module")
+def read(files):
+    """The page as a reader sees it: its text, blanks squeezed."""
+    return squeezed(
+        re.sub(r"<(style|head).*?</\1>", " ", files["html"].decode("utf-8"), flags=re.S)
+    )
+
+
+def squeezed(markup: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def test_the_same_inspection_gives_the_same_bytes(files, place):
+    again = ik.report(Inspection.open(place), to=["html", "pdf", "xlsx"])
+    assert {name: path.read_bytes() for name, path in again.items()} == files
+
+
+def test_hostile_texts_are_printed_and_not_obeyed(files, read):
+    text = files["html"].decode("utf-8")
+    assert re.findall(r"<(?:script|iframe|object|embed|form|b)\b", text) == []
+    assert set(re.findall(r"<img src=\S{5}", text)) == {'<img src="data'}
+    assert " ".join(HOSTILE.split()) in read
+    assert TITLE in read
+
+
+def test_the_page_asks_nothing_of_the_outside(files):
+    text = files["html"].decode("utf-8")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert f'http-equiv="Content-Security-Policy" content="{policy}"' in text
+    assert re.findall(r"""(?:src|href)=["'](?!data:|#)""", text) == []
+    assert "url(" not in text and "@import" not in text
+
+
+def test_public_files_hold_no_reference_ticket_key_or_evidence(files, place):
+    secrets = report_specimen.restricted(Inspection.open(place))
+    with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as opened:
+        sheets = b"".join(opened.read(name) for name in opened.namelist())
+    # The PDF says what the page says (below), so the page stands for both.
+    for content in (files["html"], sheets):
+        assert [secret for secret in secrets if secret.encode("utf-8") in content] == []
+
+
+def test_simulated_marks_are_named_on_every_page_and_sheet(files):
+    assert files["html"].count(b"SIMULATED MARKS") > 4
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert all("SIMULATED MARKS" in sheet["A1"].value for sheet in book.worksheets)
+    assert all("SIMULATED MARKS" in (sheet.oddFooter.left.text or "") for sheet in book.worksheets)
+
+
+def test_the_pdf_is_tagged_titled_and_its_tables_are_headed(files):
+    with pikepdf.open(io.BytesIO(files["pdf"])) as opened:
+        assert bool(opened.Root.MarkInfo.Marked) and str(opened.Root.Lang) == "en-GB"
+        with opened.open_metadata() as data:
+            assert data["pdfuaid:part"] == "1" and data["pdfaid:conformance"] == "A"
+            assert data["dc:title"] == TITLE
+        tags = list(walk(opened.Root.StructTreeRoot))
+        heads = [tag for tag in tags if tag.S == "/TH"]
+        scopes = {str(scope_of(tag)) for tag in heads}
+        figures = [tag for tag in tags if tag.S == "/Figure"]
+        assert scopes == {"/Row", "/Column"} and len(heads) > 100
+        assert len(figures) == 3 and all(str(tag.Alt) for tag in figures)
+        assert len(list(opened.open_outline().root)) >= 8
+        fonts = {str(each.get("/FontName")) for each in opened.objects
+                 if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"
+                 and not {"/FontFile2", "/FontFile3"} & set(each.keys())}  # fmt: skip
+        assert fonts == set(), "a font is not embedded"
+
+
+def test_every_row_of_the_pdf_begins_with_a_head(files):
+    with pikepdf.open(io.BytesIO(files["pdf"])) as opened:
+        rows = [tag for tag in walk(opened.Root.StructTreeRoot) if tag.S == "/TR"]
+        assert rows and all(next(children(row)).S == "/TH" for row in rows)
+
+
+def test_the_pdf_says_what_the_page_says(place):
+    document = compose(run_report(place))
+    written = Walker().body(document.body)
+    strings = [
+        bytes(found, "utf-8").decode("unicode_escape").encode("latin-1").decode("utf-8")
+        for found in re.findall(r'#"((?:[^"\\]|\\.)*)"', written)
+    ]
+    said = "".join("".join(strings).replace("\u200b", "").split())
+    shown = "".join(unescape(re.sub(r"<[^>]*>", "", document.body)).split())
+    assert said == shown
+
+
+def test_the_workbook_keeps_text_as_text(files):
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert book.sheetnames == [
+        "About",
+        "Ratings",
+        "Figures",
+        "Questions",
+        "Sample",
+        "Exclusions",
+        "Lines",
+    ]
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert HOSTILE in {cell.value for cell in cells}
+
+
+def test_the_workbook_counts_each_state_apart(place):
+    insp = Inspection.open(place)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(insp)))["Figures"]
+    heads = [cell.value for cell in sheet[3]]
+    rows = [
+        dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=4, values_only=True)
+    ]
+    table = insp.scores.table()
+    assert len(rows) == len(table)
+    assert sum(row["Not examined"] for row in rows) == int(table["not_examined"].sum()) > 0
+    assert sum(row["Closed"] for row in rows) == int(table["closed"].sum()) > 0
+
+
+def test_a_received_notebook_is_run_only_when_named(place):
+    with pytest.raises(InspectionError, match=r"06_report\.ipynb: is no notebook"):
+        ik.report(Inspection.open(place), notebook=place / "notebooks" / "06_report.ipynb")
+
+
+def test_an_unknown_format_is_refused(place):
+    with pytest.raises(InspectionError, match=r"no such format: doc\. Use html, pdf, xlsx\."):
+        ik.report(Inspection.open(place), to=["html", "doc"])
+
+
+def test_a_cell_that_fails_is_reported_and_nothing_is_written(place, tmp_path):
+    broken = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_code_cell("folder = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("1 / 0"),
+    ])  # fmt: skip
+    path = tmp_path / "broken.ipynb"
+    nbformat.write(broken, path)
+    with pytest.raises(
+        InspectionError, match=r"broken\.ipynb: a cell failed with ZeroDivisionError"
+    ):
+        run(path, {"folder": str(place)})
+
+
+def test_the_kernel_is_this_python_in_an_empty_folder(tmp_path):
+    asked = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_code_cell("folder = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("import sys, os\nprint(sys.executable)\nprint(folder)"),
+    ])  # fmt: skip
+    path = tmp_path / "asked.ipynb"
+    nbformat.write(asked, path)
+    out = run(path, {"folder": "a 'quoted' \\ place"}).cells[1].outputs[0].text.splitlines()
+    assert out == [sys.executable, "a 'quoted' \\ place"]
+
+
+def test_a_notebook_without_its_parameters_cell_is_refused(tmp_path):
+    path = tmp_path / "bare.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    with pytest.raises(InspectionError, match="0 cells are tagged parameters"):
+        run(path, {})
+
+
+def test_html_of_other_libraries_is_shown_as_plain_text():
+    alien = SimpleNamespace(
+        data={"text/html": "<script>x</script>", "text/plain": "<i>4</i>"}, metadata={}
+    )
+    text = page(compose(executed(front(), alien)))
+    assert "<script" not in text and "<pre>&lt;i&gt;4&lt;/i&gt;</pre>" in text
+
+
+def test_markdown_cannot_bring_html_a_script_address_or_an_outside_picture():
+    cell = "<script>x</script>\n\n[here](javascript:alert(1)) ![a plan](http://x/y.png) <b>bold</b>"
+    text = page(compose(executed(front(), cell)))
+    assert re.findall(r"<script|<img|<b>|javascript:", text) == []
+    assert "&lt;script&gt;x&lt;/script&gt;" in text and "a plan" in text and "&lt;b&gt;" in text
+
+
+def test_a_picture_needs_alternative_text():
+    bare = SimpleNamespace(data={"image/png": "iVBORw0KGgo="}, metadata={})
+    with pytest.raises(InspectionError, match=r"cell 2: a picture has no alternative text"):
+        compose(executed(front(), bare))
+    told = SimpleNamespace(data={"image/png": "iVBORw0KGgo="}, metadata={"alt": "A plan"})
+    assert 'alt="A plan"' in page(compose(executed(front(), told)))
+
+
+def test_a_report_without_a_cover_is_refused():
+    with pytest.raises(InspectionError, match="0 covers were shown"):
+        compose(executed("## Alone"))
+
+
+def test_headings_make_the_contents_list_in_order():
+    body = Prose((Block("Within <it>", "heading"), Block("Text.")))
+    contents = compose(executed(front(), "## First", body, "## Second")).contents
+    assert [(each.level, each.label) for each in contents] == [
+        (2, "First"),
+        (3, "Within <it>"),
+        (2, "Second"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"] #panic("out") [', "\\u{202e}\\", "= Heading *b* _i_ `c` <label> @ref //", "A" * 100_000,
+     "案件 קובץ 🗂 \ue000 \ufffe \u202e", "line\nline\tline", "#", ""],
+    ids=["code", "escape", "markup", "long", "scripts", "blanks", "hash", "empty"],
+)  # fmt: skip
+def test_any_text_can_be_set_as_pdf(text):
+    table = Table(
+        id="t",
+        title=f"T {text[:2000]}",
+        columns=(Column("Question"), Column(f"n{text[:20]}", "chip")),
+        rows=((text, Chip(text[:200], "good", text[:200])),),
+        groups=(f"G {text[:200]}",),
+        notes=(text,),
+    )
+    cover = front(title=f"T {text[:300]}", facts=((f"F {text[:50]}", text[:300]),))
+    made = pdf(compose(executed(cover, "## Part", table)))
+    assert made.startswith(b"%PDF") and made == pdf(compose(executed(cover, "## Part", table)))
+
+
+def test_a_pdf_wants_a_stated_date():
+    with pytest.raises(InspectionError, match=r"the cover has no date\. State report_date"):
+        pdf(compose(executed(front(date=""), "## Part")))
+
+
+def test_nbconvert_finds_both_exporters():
+    notebook = executed(front(), "## Part")
+    text, resources = InspectionHTMLExporter().from_notebook_node(notebook)
+    assert text.startswith("<!DOCTYPE html>") and resources["output_extension"] == ".html"
+    made, resources = InspectionPDFExporter().from_notebook_node(notebook)
+    assert made.startswith(b"%PDF") and resources["output_extension"] == ".pdf"
+
+
+def test_every_part_of_the_page_is_well_formed(place):
+    document = compose(run_report(place))
+    root = ElementTree.fromstring(f"<main>{document.body}</main>")
+    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    assert len(ids) == len(set(ids))
+    tables = list(root.iter("table"))
+    assert len(tables) > 8 and all(each.find("caption") is not None for each in tables)
+    assert all(each.get("scope") for each in root.iter("th"))
+    assert all(each.get("alt") for each in root.iter("img"))
+
+
+_RUNS: dict[str, object] = {}
+
+
+def run_report(place):
+    if str(place) not in _RUNS:
+        source = folder("notebooks") / "06_report.ipynb"
+        _RUNS[str(place)] = run(source, {"folder": str(place), "notebook": "0" * 64})
+    return _RUNS[str(place)]
+
+
+def walk(node):
+    for child in children(node):
+        yield child
+        yield from walk(child)
+
+
+def children(node):
+    inside = node.get("/K", [])
+    for child in inside if isinstance(inside, pikepdf.Array) else [inside]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child
+
+
+def scope_of(tag):
+    scopes = [each.get("/Scope") for each in tag.get("/A", []) if each.get("/O") == "/Table"]
+    return scopes[0] if scopes else None
