@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import inspectkit as ik
+from inspectkit.cli import app
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 from tests.small import make
@@ -28,8 +30,6 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
 
 
 def command(*arguments: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "inspectkit", *map(str, arguments)],
         capture_output=True,
@@ -105,13 +105,12 @@ def test_help_loads_no_heavy_part() -> None:
         "print([name for name in ('jupyterlab', 'nbconvert', 'matplotlib', 'scipy', 'pandas',"
         " 'sqlalchemy', 'ipywidgets') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_every_command_has_an_example_in_its_help() -> None:
-    from inspectkit.cli import app
-
     assert app.registered_commands
     for each in app.registered_commands:
         assert "Example:" in (each.epilog or ""), each.callback
@@ -119,4 +118,4 @@ def test_every_command_has_an_example_in_its_help() -> None:
 
 def test_every_public_name_can_be_reached() -> None:
     for name in ik.__all__:
-        assert callable(getattr(ik, name)), name
+        assert getattr(ik, name), name
