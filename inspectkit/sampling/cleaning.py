@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 import pandas as pd
 
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.sampling.dates import iso_dates, lines_of
+from inspectkit.sampling.doubts import doubtful_ids, garbled
+from inspectkit.sampling.measures import sizes
 from inspectkit.sampling.reading import Export
+from inspectkit.sampling.reading.lines import Doubt
 from inspectkit.sampling.spec import FrameSpec
 from inspectkit.sampling.tickets import clean_id
 
 DOUBTS = ["where", "what", "lines"]
+SPELLINGS = ["column", "spelling", "value", "rows"]
+QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "‑": "-"})
+AS_CASES = 'where lines of one reference are defendants of one case, state unit_of_account = "case"'
 
 
 @dataclass(frozen=True)
@@ -33,39 +41,75 @@ class Cleaned:
 def clean(export: Export, spec: FrameSpec) -> Cleaned:
     """Trim, map, then drop lines that are exactly equal in every column of the export.
 
-    Errors: ids with odd characters, spellings nobody mapped, dates that do not parse.
+    Errors: ids with odd characters, spellings nobody mapped, dates that do not parse, sizes that
+    are no positive numbers, ids that stand twice where the unit of account is that of a line.
     """
     problems = Problems()
-    raw_ids = export.cells[spec.columns.id]
     cells = export.cells.apply(lambda column: column.str.strip())
-    cells[spec.columns.id] = _ids(raw_ids, export.name, problems)
-    spellings = []
-    for name, theirs in spec.named.items():
-        if name in spec.values or name == "stratum":
-            cells[theirs], counted = _mapped(cells[theirs], name, spec, export.name, problems)
-            spellings.append(counted)
-        elif name == "finalised" or name in spec.date_facts:
-            cells[theirs] = _dates(cells[theirs], spec, export.name, problems)
+    ours, spellings, doubts = _ours(export, cells, spec, problems)
     problems.raise_if_any()
-    repeated = cells.duplicated(keep="first")
-    rows = cells.loc[~repeated, list(spec.named.values())].set_axis(list(spec.named), axis=1)
+    compared = cells.assign(**{theirs: ours[name] for name, theirs in spec.named.items()})
+    repeated = compared.duplicated(keep="first")
+    if not spec.drops_duplicates:
+        repeated[:] = False
+    rows = pd.DataFrame(ours)[~repeated]
+    if spec.unit_of_account == "defendant":
+        rows["id"] = rows["id"] + "#" + rows["defendant"]
+    _refuse_repeats(rows, spec, export.name, problems)
+    problems.raise_if_any()
+    doubts = [
+        *export.doubts,
+        *garbled(export.cells),
+        *doubts,
+        *_changed(export.cells[spec.named["id"]]),
+        *doubtful_ids(rows["id"]),
+    ]
     return Cleaned(
-        rows=rows,
-        duplicates=dict.fromkeys(cells.index[repeated], "duplicate"),
-        spellings=pd.concat(spellings, ignore_index=True),
-        doubts=_trimmed(raw_ids, cells[spec.columns.id]),
+        rows=rows.drop(columns="defendant", errors="ignore"),
+        duplicates=dict.fromkeys(map(int, cells.index[repeated]), "duplicate"),
+        spellings=pd.concat([pd.DataFrame(columns=SPELLINGS), *spellings], ignore_index=True)
+        if spellings
+        else pd.DataFrame(columns=SPELLINGS),
+        doubts=pd.DataFrame(doubts, columns=DOUBTS),
         lines_read=len(cells),
     )
 
 
-def _ids(raw: pd.Series, name: str, problems: Problems) -> pd.Series:
+def _ours(
+    export: Export, cells: pd.DataFrame, spec: FrameSpec, problems: Problems
+) -> tuple[dict[str, pd.Series], list[pd.DataFrame], list[Doubt]]:
+    """Each column we use under our name, in our values."""
+    ours: dict[str, pd.Series] = {}
+    spellings: list[pd.DataFrame] = []
+    doubts: list[Doubt] = []
+    for name, theirs in spec.named.items():
+        column = cells[theirs]
+        if name in {"id", "cluster"}:
+            column = _ids(export.cells[theirs], name, export.name, problems)
+        elif name == "defendant" and spec.unit_of_account == "defendant":
+            column = _ids(column, name, export.name, problems)
+        elif name in spec.values or name == "stratum":
+            column, counted = _mapped(column, name, spec, export.name, problems)
+            spellings.append(counted)
+        elif name == "area":
+            _refuse_twins(column.value_counts(), name, export.name, problems)
+        elif name == "size":
+            column = sizes(column, spec, export.name, problems)
+        elif name in spec.dated:
+            column, more = iso_dates(column, spec, export.name, problems)
+            doubts += more
+        ours[name] = column
+    return ours, spellings, doubts
+
+
+def _ids(raw: pd.Series, name: str, file: str, problems: Problems) -> pd.Series:
     cleaned: dict[str, str] = {}
     for text in pd.unique(raw):
         try:
             cleaned[text] = clean_id(text)
         except InspectionError as error:
             lines = raw.index[raw == text]
-            problems.add(f"{name}, {_lines(lines)}", f"id: {error.what}", error.remedy)
+            problems.add(f"{file}, {lines_of(lines)}", f"{name}: {error.what}", error.remedy)
     return raw.map(cleaned)
 
 
@@ -78,13 +122,13 @@ def _mapped(
         for value, each in spec.values.get(name, {}).items()
         for spelling in each
     }
+    counts = column.value_counts()
     if name not in spec.values:
         known = {spelling: spelling for spelling in pd.unique(column) if spelling}
-        _refuse_twins(list(known), name, file, problems)
-    counts = column.value_counts()
+        _refuse_twins(counts, name, file, problems)
     for spelling, rows in counts.items():
         if spelling and spelling not in known:
-            where = f"{file}, {_lines(column.index[column == spelling])}"
+            where = f"{file}, {lines_of(column.index[column == spelling])}"
             remedy = (
                 f"Add it to [frame.values.{name}] in inspection.toml under the value it stands for"
             )
@@ -94,42 +138,66 @@ def _mapped(
             (name, spelling, known.get(str(spelling), ""), int(rows))
             for spelling, rows in counts.items()
         ],
-        columns=["column", "spelling", "value", "rows"],
+        columns=SPELLINGS,
     )
     return column.map(lambda spelling: known.get(spelling, "")), table
 
 
-def _refuse_twins(spellings: list[str], name: str, file: str, problems: Problems) -> None:
-    folded = pd.Series(spellings, dtype=object).groupby(
-        lambda row: " ".join(spellings[row].casefold().split())
-    )
-    for _, twins in folded:
+def folded(spelling: str) -> str:
+    """A spelling without case, double spaces and kinds of quotation mark.
+
+    >>> folded("Magistrates’  COURT")
+    "magistrates' court"
+    """
+    plain = unicodedata.normalize("NFKC", spelling).translate(QUOTES).casefold()
+    return " ".join(plain.split())
+
+
+def _refuse_twins(counts: pd.Series, name: str, file: str, problems: Problems) -> None:
+    groups: dict[str, list[str]] = {}
+    for spelling in map(str, counts.index):
+        groups.setdefault(folded(spelling), []).append(spelling)
+    for twins in groups.values():
         if len(twins) > 1:
-            what = f"{len(twins)} spellings of one {name}: {', '.join(map(repr, twins))}"
+            listed = ", ".join(f"{twin!r} ({counts[twin]} rows)" for twin in twins)
+            what = f"{len(twins)} spellings of one {name}: {listed}"
             problems.add(file, what, f"Map them in [frame.values.{name}]")
 
 
-def _dates(column: pd.Series, spec: FrameSpec, file: str, problems: Problems) -> pd.Series:
-    iso = {"": ""}
-    for text in pd.unique(column):
-        try:
-            iso[text] = datetime.strptime(text, spec.dates).date().isoformat() if text else ""
-        except ValueError:
-            where = f"{file}, {_lines(column.index[column == text])}"
-            remedy = "Correct it, or state the format in [frame] dates"
-            problems.add(
-                where, f"{text!r} in {column.name} is no date of the form {spec.dates}", remedy
-            )
-    return column.map(iso)
+def _refuse_repeats(rows: pd.DataFrame, spec: FrameSpec, file: str, problems: Problems) -> None:
+    """Two different lines for what the unit of account says is one."""
+    by = ["id"]
+    if spec.unit_of_account == "case":
+        if "defendant" not in rows or spec.named["defendant"] in spec.facts.values():
+            return
+        by = ["id", "defendant"]
+        rows = rows[rows["defendant"] != ""]
+    elif spec.unit_of_account is None:
+        rows = rows.drop(columns="defendant", errors="ignore")
+    repeated = rows[rows.duplicated(by, keep=False)]
+    found: dict[tuple[str, ...], list[int]] = {}
+    for line, *keys in repeated[by].itertuples():
+        found.setdefault(tuple(keys), []).append(line)
+    for parts, lines in found.items():
+        what = f"the id {parts[0]!r}"
+        what += f", defendant {parts[1]!r}," if len(parts) > 1 else ""
+        what += f" stands on {len(lines)} lines"
+        remedy = "Mend the export so that each stands once"
+        if spec.unit_of_account is None:
+            remedy += f"; {AS_CASES}"
+        problems.add(f"{file}, {lines_of(lines)}", what, remedy)
 
 
-def _trimmed(raw: pd.Series, ids: pd.Series) -> pd.DataFrame:
-    changed = raw.index[raw != ids]
-    what = f"{len(changed)} ids had spaces around them, which were trimmed"
-    doubts = [("ids", what, tuple(map(int, changed)))] if len(changed) else []
-    return pd.DataFrame(doubts, columns=DOUBTS)
-
-
-def _lines(lines: pd.Index) -> str:
-    shown = ", ".join(str(line) for line in lines[:2])
-    return f"line{'s' if len(lines) > 1 else ''} {shown}{', ...' if len(lines) > 2 else ''}"
+def _changed(raw: pd.Series) -> Iterable[Doubt]:
+    """What was repaired in ids: outer spaces, and accents written as characters of their own."""
+    trimmed = raw.str.strip()
+    spaced = raw.index[raw != trimmed]
+    if len(spaced):
+        what = f"{len(spaced)} ids had spaces around them, which were trimmed"
+        yield "ids", what, tuple(map(int, spaced))
+    composed = [
+        line for line, id in trimmed.items() if not unicodedata.is_normalized("NFC", str(id))
+    ]
+    if composed:
+        what = f"{len(composed)} ids had accents apart from their letters, which were joined (NFC)"
+        yield "ids", what, tuple(int(str(line)) for line in composed)

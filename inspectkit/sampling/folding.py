@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from inspectkit.errors import Problems
 from inspectkit.sampling.cleaning import DOUBTS, Cleaned
-from inspectkit.sampling.spec import FrameSpec
+from inspectkit.sampling.dates import lines_of
+from inspectkit.sampling.spec import ZERO_SIZE, FrameSpec
 
 MIXED = "mixed"
+ONE_STRATUM = "all"
 Doubt = tuple[str, str, tuple[int, ...]]
 
 
@@ -27,64 +30,100 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
     """One case per id: facts that differ are 'mixed', finalised is the last defendant's date.
 
     The first line of a case carries the case's fate, its other lines are 'co_defendant'.
+    Errors: an eligible case whose lines differ in size or cluster.
     """
     rows = cleaned.rows
+    if spec.columns.stratum is None:
+        rows = rows.assign(stratum=ONE_STRATUM)
+    if spec.columns.finalised is None:
+        rows = rows.assign(finalised="")
     groups = rows.groupby("id", sort=True)
-    cases = pd.DataFrame({name: _agreed(rows, name) for name in rows.columns if name != "id"})
+    cases = _agreed(rows)
     # A defendant without a date is not finalised, so the case's last date is not known.
     undated = rows["finalised"].eq("").groupby(rows["id"]).any()
     cases["finalised"] = groups["finalised"].max().where(~undated, "")
     reasons = _reasons(cases, spec)
-    firsts = pd.Series(rows.index, index=rows["id"]).groupby(level=0).first()
-    fates = pd.Series("co_defendant", index=rows.index)
-    fates.loc[firsts.to_numpy()] = reasons.reindex(firsts.index).to_numpy()
-    lines = pd.Series(rows.index, index=rows["id"]).groupby(level=0).agg(tuple)
+    lines = _lines(rows["id"])
+    firsts = ~rows.duplicated("id", keep="first")
+    fates = rows["id"].map(reasons).where(firsts, "co_defendant")
     gone = reasons[reasons != "eligible"]
     left = pd.DataFrame(
         {"id": gone.index, "reason": gone.to_numpy(), "lines": lines.reindex(gone.index).to_numpy()}
     )
-    kept = cases[reasons == "eligible"].drop(columns="area").rename_axis("id").reset_index()
-    facts = ["id", "stratum", "finalised", *spec.fact_names]
+    kept = cases[reasons == "eligible"]
+    _refuse_torn(kept, lines)
+    names = [name for name in ("stratum", "cluster", "size", "finalised") if name in kept]
     return Folded(
-        kept[facts], left, dict(zip(rows.index, fates, strict=True)), _doubts(left, undated, rows)
+        kept[[*names, *spec.fact_names]].rename_axis("id").reset_index(),
+        left,
+        dict(zip(map(int, rows.index), fates, strict=True)),
+        _doubts(left, undated, rows) if spec.columns.finalised else _doubts(left, None, rows),
     )
 
 
-def _agreed(rows: pd.DataFrame, name: str) -> pd.Series:
-    """The value that all rows of a case share, else 'mixed'."""
-    groups = rows.groupby("id", sort=True)[name]
-    return groups.first().where(groups.nunique() == 1, MIXED)
+def _agreed(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per id, sorted: the values that all rows of a case share, else 'mixed'."""
+    cases = rows.drop_duplicates("id").set_index("id").sort_index()
+    several = rows[rows.duplicated("id", keep=False)].groupby("id", sort=True)
+    for name in cases.columns:
+        torn = several[name].nunique() > 1
+        cases.loc[torn.index[torn], name] = MIXED
+    return cases
+
+
+def _lines(ids: pd.Series) -> pd.Series:
+    """The lines of each id, as tuples, sorted by id."""
+    found: dict[str, list[int]] = {}
+    for line, id in ids.items():
+        found.setdefault(id, []).append(int(str(line)))
+    return pd.Series({id: tuple(found[id]) for id in sorted(found)}, dtype=object)
 
 
 def _reasons(cases: pd.DataFrame, spec: FrameSpec) -> pd.Series:
     """The first reason, in the stated order, for which a case leaves; else 'eligible'."""
     rules = spec.eligible
-    ended = cases["finalised"]
-    within = (ended >= rules.finalised_from.isoformat()) & (ended <= rules.finalised_to.isoformat())
-    leaves = {
-        "two_areas": cases["area"] == MIXED,
-        "other_area": cases["area"] != rules.area,
-        "two_strata": cases["stratum"] == MIXED,
-        "no_stratum": cases["stratum"] == "",
-        "no_date": ended == "",
-        "out_of_period": ~within,
-    }
+    leaves = {"two_strata": cases["stratum"] == MIXED, "no_stratum": cases["stratum"] == ""}
+    if rules.area:
+        leaves["two_areas"] = cases["area"] == MIXED
+        leaves["other_area"] = ~cases["area"].isin(rules.area)
+    if rules.finalised_from and rules.finalised_to:
+        ended = cases["finalised"]
+        first, last = rules.finalised_from.isoformat(), rules.finalised_to.isoformat()
+        leaves["no_date"] = ended == ""
+        leaves["out_of_period"] = ~((ended >= first) & (ended <= last))
+    for rule in rules.leave_out:
+        leaves[rule.reason] = cases[rule.fact].isin(rule.values)
+    if "size" in cases:
+        leaves[ZERO_SIZE] = cases["size"] == "0"
     reasons = pd.Series("eligible", index=cases.index)
-    for reason in reversed(rules.order):
-        reasons = reasons.mask(leaves[reason], reason)
+    for reason in reversed(list(rules.labels)):
+        if reason in leaves:
+            reasons = reasons.mask(leaves[reason], reason)
     return reasons
 
 
-def _doubts(left: pd.DataFrame, undated: pd.Series, rows: pd.DataFrame) -> pd.DataFrame:
+def _refuse_torn(kept: pd.DataFrame, lines: pd.Series) -> None:
+    """A case has one size and lies in one cluster, or its chance of being drawn is not known."""
+    problems = Problems()
+    for name in ("cluster", "size"):
+        if name in kept:
+            for id in kept.index[kept[name] == MIXED]:
+                what = f"the lines of {id} state different values of {name}"
+                problems.add(f"case {id}, {lines_of(lines[id])}", what, "Mend the export")
+    problems.raise_if_any()
+
+
+def _doubts(left: pd.DataFrame, undated: pd.Series | None, rows: pd.DataFrame) -> pd.DataFrame:
     torn = left[left["reason"].isin(["two_areas", "two_strata"])]
     what = "recorded under two Areas or two casework types; left out"
     found: list[Doubt] = [
         (id, what, lines) for id, lines in zip(torn["id"], torn["lines"], strict=True)
     ]
-    dated = rows["finalised"].ne("").groupby(rows["id"]).any()
-    for id in map(str, undated.index[undated & dated]):
-        lines = tuple(rows.index[rows["id"] == id])
-        found.append(
-            (id, "one defendant has no finalisation date; left out as not finalised", lines)
-        )
+    if undated is not None:
+        dated = rows["finalised"].ne("").groupby(rows["id"]).any()
+        for id in map(str, undated.index[undated & dated]):
+            lines = tuple(rows.index[rows["id"] == id])
+            found.append(
+                (id, "one defendant has no finalisation date; left out as not finalised", lines)
+            )
     return pd.DataFrame(found, columns=DOUBTS)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from inspectkit.digest import digest, sha256
-from inspectkit.sampling.cleaning import Cleaned, clean
-from inspectkit.sampling.folding import fold
+from inspectkit.errors import InspectionError
+from inspectkit.sampling.cleaning import DOUBTS, Cleaned, clean
+from inspectkit.sampling.doubts import thin_strata
+from inspectkit.sampling.folding import ONE_STRATUM, Folded, fold
 from inspectkit.sampling.reading import read_export
-from inspectkit.sampling.spec import REASONS, read_spec
+from inspectkit.sampling.spec import LATER_REASONS, REASONS, FrameSpec, read_spec
 
 FATES = {
     "title": "Title line above the header",
     "header": "Header",
     "footer": "Totals line",
     "blank": "Empty line",
+    "continued": "Further line of a cell with line breaks",
     "duplicate": "Exact duplicate of an earlier line",
     "co_defendant": "Further defendant of a case, folded into it",
     **REASONS,
+    **LATER_REASONS,
     "eligible": "Eligible case",
 }
 
@@ -31,9 +35,10 @@ FATES = {
 class Frame:
     """The eligible cases of one export, and the account of everything that is not among them.
 
-    cases: one row per case, sorted by id: id, stratum, finalised, then the facts. A fact that
-    differs between the defendants of a case is 'mixed'; one that is not recorded is ''.
-    fates: line, fate; one row for every line of the file. left: id, reason, lines.
+    cases: one row per case, sorted by id: id, stratum, [cluster, size,] finalised, then the facts,
+    all text. A fact that differs between the defendants of a case is 'mixed'; one that is not
+    recorded is ''. fates: line, fate; one row for every line of the file. left: id, reason, lines.
+    doubts: where, what, lines. reasons: the reasons for leaving, in the order tried, with labels.
     """
 
     name: str
@@ -43,20 +48,22 @@ class Frame:
     spellings: pd.DataFrame
     doubts: pd.DataFrame
     provenance: dict[str, Any]
+    reasons: Mapping[str, str] = field(default_factory=lambda: {**REASONS, **LATER_REASONS})
 
     @classmethod
-    def read(cls, source: str | Path | pd.DataFrame, mapping: Any) -> Frame:
+    def read(cls, source: Any, mapping: Any) -> Frame:
         """Read, trim, map, drop exact duplicates, fold to cases, exclude by one reason each.
 
-        source: a csv or xlsx file, or a table. mapping: a FrameSpec, a [frame] table, or the path
-        of an `inspection.toml`. Errors: everything that would have to be guessed, all at once.
+        source: a csv, xlsx or parquet file, a pandas, Polars or pyarrow table, or with a stated
+        query the URL of its database. mapping: a FrameSpec, a [frame] table, or the path of an
+        `inspection.toml`. Errors: everything that would have to be guessed, all at once.
 
         >>> import pandas as pd
         >>> export = pd.DataFrame({
         ...     "URN": ["52A/26", "52A/26", "52B/26"], "Type": ["MC", "MC", "CC"],
         ...     "Area": ["South West"] * 3, "Ended": ["01/02/2026", "03/02/2026", "09/09/2024"]})
         >>> frame = Frame.read(export, {
-        ...     "file": "", "columns": {
+        ...     "dates": "%d/%m/%Y", "unit_of_account": "case", "columns": {
         ...         "id": "URN", "stratum": "Type", "area": "Area", "finalised": "Ended"},
         ...     "eligible": {"area": "South West",
         ...         "finalised_from": "2025-10-01", "finalised_to": "2026-09-30"}})
@@ -66,6 +73,10 @@ class Frame:
         {'header': 1, 'co_defendant': 1, 'out_of_period': 1, 'eligible': 1}
         """
         spec = read_spec(mapping)
+        if not spec.confirmed:
+            what = "how to read the export was proposed and nobody has confirmed it"
+            remedy = "Look through [frame] (inspectkit check shows it) and set confirmed = true"
+            raise InspectionError("inspection.toml [frame]", what, remedy)
         export = read_export(source, spec)
         cleaned = clean(export, spec)
         folded = fold(cleaned, spec)
@@ -76,8 +87,13 @@ class Frame:
             fates=pd.DataFrame({"line": fates.index, "fate": fates.to_numpy()}),
             left=folded.left,
             spellings=cleaned.spellings,
-            doubts=_doubts(export.footer_count, cleaned, folded.doubts),
-            provenance={"file": export.name, "spec": digest(spec.model_dump(mode="json"))},
+            doubts=_doubts(export.footer_count, cleaned, folded, spec),
+            provenance={
+                "file": export.name,
+                "spec": digest(spec.model_dump(mode="json")),
+                **export.provenance,
+            },
+            reasons=spec.eligible.labels,
         )
 
     def table(self) -> pd.DataFrame:
@@ -86,9 +102,13 @@ class Frame:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the sorted lines `id 0x1F stratum LF`: no trace of row order or format."""
-        pairs = zip(self.cases["id"], self.cases["stratum"], strict=True)
-        return sha256("".join(sorted(f"{id}\x1f{stratum}\n" for id, stratum in pairs)))
+        """SHA-256 over the sorted lines `id 0x1F stratum [0x1F size] LF`.
+
+        No trace of row order or file format is in it.
+        """
+        names = [name for name in ("id", "stratum", "size") if name in self.cases]
+        parts = zip(*(self.cases[name] for name in names), strict=True)
+        return sha256("".join(sorted("\x1f".join(part) + "\n" for part in parts)))
 
     @cached_property
     def facts_digest(self) -> str:
@@ -101,19 +121,22 @@ class Frame:
         groups = self.left.groupby("reason")["lines"].agg(
             cases="size", rows=lambda lines: lines.map(len).sum()
         )
-        kept = [reason for reason in REASONS if reason in groups.index]
+        kept = [reason for reason in self.reasons if reason in groups.index]
         table = groups.reindex(kept).rename_axis("reason").reset_index()
-        table.insert(1, "label", [REASONS[reason] for reason in kept])
+        table.insert(1, "label", [self.reasons[reason] for reason in kept])
         return table
 
     def summary(self) -> pd.DataFrame:
         """fate, label, lines: adds up to the lines of the file."""
         counts = self.fates["fate"].value_counts()
-        kept = [fate for fate in FATES if fate in counts.index]
+        own = {reason: self.reasons[reason] for reason in self.reasons if reason not in FATES}
+        labels = {**FATES, **own}
+        labels["eligible"] = labels.pop("eligible")  # last, after reasons of the inspection's own
+        kept = [fate for fate in labels if fate in counts.index]
         return pd.DataFrame(
             {
                 "fate": kept,
-                "label": [FATES[fate] for fate in kept],
+                "label": [labels[fate] for fate in kept],
                 "lines": [int(counts[fate]) for fate in kept],
             }
         )
@@ -123,10 +146,15 @@ class Frame:
         return self.cases["stratum"].value_counts().sort_index()
 
 
-def _doubts(footer_count: int | None, cleaned: Cleaned, folded: pd.DataFrame) -> pd.DataFrame:
-    found = [cleaned.doubts, folded]
+def _doubts(
+    footer_count: int | None, cleaned: Cleaned, folded: Folded, spec: FrameSpec
+) -> pd.DataFrame:
+    counts = {str(name): int(n) for name, n in folded.cases["stratum"].value_counts().items()}
+    expected = [ONE_STRATUM] if spec.columns.stratum is None else spec.values.get("stratum", {})
+    found = [cleaned.doubts, folded.doubts]
+    found.append(pd.DataFrame(thin_strata(counts, expected), columns=DOUBTS))
     if footer_count is not None and footer_count != cleaned.lines_read:
         read = cleaned.lines_read
         what = f"it says {footer_count} rows, {read} were read: the export may have been cut"
         found.append(pd.DataFrame([{"where": "totals line", "what": what, "lines": ()}]))
-    return pd.concat(found, ignore_index=True)
+    return pd.concat([each for each in found if len(each)] or found, ignore_index=True)

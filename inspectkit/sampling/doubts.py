@@ -1,0 +1,127 @@
+"""What looks wrong and may be right: ids nearly alike, lost zeros, garbled letters, thin strata."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from inspectkit.sampling.reading.lines import Doubt
+
+# Letters and digits that people and scanners take for one another; Cyrillic and Greek ones that
+# look like Latin.
+FOREIGN = str.maketrans("асеорхукмтвніѕјαοερτνικ", "aceopxykmtbhisjaoeptvik")
+ALIKE = str.maketrans("ils|zb", "115128")
+ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+SEPARATORS = re.compile(r"[\s\-_/.\\:]+")
+GARBLED = re.compile(
+    "Ã[\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|Â[\u0080-\u00bf]|â€|ï»¿|\ufffd|[ÐÑ][\u0080-\u00bf]"
+)
+SPOILT = (
+    (re.compile(r"\d[.,]\d+E\+?\d+"), "written as Excel shows long numbers, with digits lost"),
+    (re.compile(r"\d{1,2}-[A-Z][a-z]{2}(-\d\d)?|[A-Z][a-z]{2}-\d\d"), "dates made by Excel"),
+    (re.compile(r"\d+\.0"), "numbers with a point, so zeros before them may be lost"),
+)
+MOST_PAIRS = 50
+ENOUGH, MOST_SHARE = 20, 0.8
+
+
+def doubtful_ids(ids: pd.Series) -> list[Doubt]:
+    """Ids nearly alike, shorter than the rest by zeros, or spoilt; ids are indexed by line."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    for line, id in ids.items():
+        lines[str(id)].append(int(str(line)))
+    return [*_nearly_alike(lines), *_short(lines), *_spoilt(lines)]
+
+
+def skeleton(id: str) -> str:
+    """What is left of an id without case, leading zeros, kinds of separators and look-alikes.
+
+    >>> skeleton("52AZ0006374/24") == skeleton("52az6374-24") == skeleton("52AZOOO6374/24")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", id).casefold().translate(FOREIGN).replace("o", "0")
+    return ZEROS.sub("", SEPARATORS.sub("-", plain)).translate(ALIKE)
+
+
+def _nearly_alike(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
+    alike: dict[str, list[str]] = defaultdict(list)
+    for id in lines:
+        alike[skeleton(id)].append(id)
+    groups = [sorted(group) for group in alike.values() if len(group) > 1]
+    for group in sorted(groups)[:MOST_PAIRS]:
+        what = f"differ only in {_difference(group)}; kept as {len(group)} cases"
+        yield " and ".join(map(repr, group)), what, _lines(group, lines)
+    rest = [id for group in sorted(groups)[MOST_PAIRS:] for id in group]
+    if rest:
+        what = f"{len(groups) - MOST_PAIRS} more groups of ids that are nearly alike"
+        yield "ids", what, _lines(rest, lines)
+
+
+def _difference(group: list[str]) -> str:
+    ways: list[tuple[str, Callable[[str], str]]] = [
+        ("leading zeros", lambda id: ZEROS.sub("", id)),
+        ("letter case", str.casefold),
+        ("separators", lambda id: SEPARATORS.sub("-", id)),
+    ]
+    for name, plain in ways:
+        if len({plain(id) for id in group}) == 1:
+            return name
+    return "characters that look alike, case or zeros"
+
+
+def _short(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
+    """Ids of one pattern of which few have fewer digits than the others."""
+    patterns: dict[str, list[str]] = defaultdict(list)
+    for id in lines:
+        patterns[re.sub(r"\d+", "9", re.sub(r"[^\W\d]+", "A", id))].append(id)
+    for pattern, ids in patterns.items():
+        longest = max(map(len, ids))
+        full = [id for id in ids if len(id) == longest]
+        short = [id for id in ids if len(id) < longest]
+        has_zeros = len(full) > 1 and any(ZEROS.search(id) for id in full)
+        is_usual = len(ids) >= ENOUGH and len(full) >= MOST_SHARE * len(ids)
+        if short and "9" in pattern and len(short) < len(full) and (has_zeros or is_usual):
+            what = (
+                f"{len(short)} ids such as {short[0]!r} are shorter than the other {len(full)} "
+                f"such as {full[0]!r}: they may have lost leading zeros"
+            )
+            yield "ids", what, _lines(short, lines)
+
+
+def _spoilt(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
+    for pattern, meaning in SPOILT:
+        found = [id for id in lines if pattern.fullmatch(id)]
+        if found:
+            yield "ids", f"{len(found)} such as {found[0]!r} may be {meaning}", _lines(found, lines)
+
+
+def _lines(ids: Iterable[str], lines: Mapping[str, list[int]]) -> tuple[int, ...]:
+    return tuple(line for id in ids for line in lines[id])
+
+
+def garbled(cells: pd.DataFrame) -> list[Doubt]:
+    """Columns with letters that were once read in the wrong encoding (Ã« for ë), and how many."""
+    found: list[Doubt] = []
+    for name in cells.columns:
+        texts = [text for text in pd.unique(cells[name]) if not text.isascii()]
+        wrong = {text for text in texts if GARBLED.search(text)}
+        if wrong:
+            lines = tuple(map(int, cells.index[cells[name].isin(wrong)]))
+            what = f"{len(lines)} cells look garbled by a wrong encoding before the export"
+            found.append((str(name), what, lines))
+    return found
+
+
+def thin_strata(counts: Mapping[str, int], expected: Iterable[str]) -> list[Doubt]:
+    """Strata without a case, or with one only, from which no interval can be worked out."""
+    found: list[Doubt] = []
+    for stratum in sorted({*expected, *counts}):
+        count = int(counts.get(stratum, 0))
+        if count < 2:
+            what = "has one eligible case only" if count else "has no eligible case"
+            found.append((f"stratum {stratum}", what, ()))
+    return found
