@@ -1,10 +1,30 @@
 """The sample: a frame of cases, a design, and a draw that anyone can recompute."""
 
-from inspectkit.sampling.design import Design, Stratum
+from inspectkit.sampling.areas import by_area, draw_areas
+from inspectkit.sampling.design import AcceptancePlan, Design, Stratum
 from inspectkit.sampling.draw import draw
 from inspectkit.sampling.frame import Frame
+from inspectkit.sampling.rounds import recurring
 from inspectkit.sampling.sample import Sample
+from inspectkit.sampling.settling import settle
 from inspectkit.sampling.tickets import key, ticket
+from inspectkit.sampling.topup import TopUp, topup
 from inspectkit.sampling.verify import verify
 
-__all__ = ["Design", "Frame", "Sample", "Stratum", "draw", "key", "ticket", "verify"]
+__all__ = [
+    "AcceptancePlan",
+    "Design",
+    "Frame",
+    "Sample",
+    "Stratum",
+    "TopUp",
+    "by_area",
+    "draw",
+    "draw_areas",
+    "key",
+    "recurring",
+    "settle",
+    "ticket",
+    "topup",
+    "verify",
+]

@@ -15,6 +15,7 @@ from inspectkit.errors import InspectionError
 
 FORMAT = "inspectkit-manifest/1"
 COLUMNS = ["id", "stratum", "role", "order", "ticket", "probability", "weight"]
+CLUSTER_COLUMNS = ["cluster", "cluster_ticket"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Sample:
     """The cases drawn, with everything needed to draw them again.
 
     cases: id, stratum, role (sample | reserve), order (from 1 inside the stratum), ticket,
-    probability and weight (exact fractions as text). facts: the frame's row of each case drawn.
+    probability and weight (exact fractions as text); in cluster designs cluster and cluster_ticket.
+    facts: the frame's row of each case drawn.
     """
 
     cases: pd.DataFrame
@@ -32,12 +34,17 @@ class Sample:
     def table(self) -> pd.DataFrame:
         """id, stratum, role, order, ticket, probability, weight; the last two as numbers."""
         numbers = {
-            name: self.cases[name].map(lambda text: float(Fraction(text))) for name in COLUMNS[5:]
+            name: self.cases[name].map(lambda text: float(Fraction(text)))
+            for name in ("probability", "weight")
         }
-        return self.cases.assign(**numbers)
+        return self.cases.assign(**numbers).drop(columns="cluster_ticket", errors="ignore")
 
     def strata(self) -> pd.DataFrame:
-        """stratum, label, N, n, reserves: one row per stratum, in the order of the design."""
+        """stratum, label, N, n, reserves: one row per stratum, in the order of the design.
+
+        Where the design uses them also selection, casework_type, accept, fewest, clusters and
+        clusters_drawn.
+        """
         return pd.DataFrame(self.head["strata"])
 
     @property
@@ -45,6 +52,24 @@ class Sample:
         """The cases to examine, with their facts."""
         chosen = self.cases[self.cases["role"] == "sample"][["id", "stratum", "order"]]
         return chosen.merge(self.facts.drop(columns="stratum"), on="id", how="left")
+
+    @property
+    def casework_types(self) -> dict[str, str]:
+        """Stratum of the draw → the frame's stratum its cases have; they differ under quotas."""
+        return {
+            str(row["stratum"]): str(row.get("casework_type", row["stratum"]))
+            for row in self.head["strata"]
+        }
+
+    @property
+    def is_stratified(self) -> bool:
+        """Each stratum a simple random sample, so that N/n weighs its cases."""
+        return all(row.get("selection", "simple") == "simple" for row in self.head["strata"])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said of this sample: strata taken whole, approximations, earlier rounds."""
+        return tuple(self.head.get("notes", ()))
 
     def manifest(self) -> dict[str, Any]:
         """All of it as plain values, ready for JSON; its own digest last."""
@@ -70,6 +95,8 @@ class Sample:
             raise InspectionError(
                 "manifest", "its content does not fit its digest: it was edited", "Draw again"
             )
-        cases = pd.DataFrame(content.pop("cases"), columns=COLUMNS)
+        listed = content.pop("cases")
+        extra = [name for name in CLUSTER_COLUMNS if any(name in case for case in listed)]
+        cases = pd.DataFrame(listed, columns=[*COLUMNS, *extra])
         kept = facts[facts["id"].isin(cases["id"])].reset_index(drop=True)
         return cls(cases, kept, content)
