@@ -1,0 +1,24 @@
+"""Planning: what a sample will be able to say, worked out before anything is drawn."""
+
+from inspectkit.planning.acceptance import Acceptance, acceptance, lqas
+from inspectkit.planning.bands import Certainty, band_chances, certainty
+from inspectkit.planning.certificate import Coverage, Effort
+from inspectkit.planning.planner import Plan, plan
+from inspectkit.planning.presets import preset, presets
+from inspectkit.planning.samples import Marks
+
+__all__ = [
+    "Acceptance",
+    "Certainty",
+    "Coverage",
+    "Effort",
+    "Marks",
+    "Plan",
+    "acceptance",
+    "band_chances",
+    "certainty",
+    "lqas",
+    "plan",
+    "preset",
+    "presets",
+]

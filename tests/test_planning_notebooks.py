@@ -1,0 +1,99 @@
+"""The planning and drawing notebooks in their order on one inspection; and `inspectkit plan`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from inspectkit.cli import app
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import MIME
+from inspectkit.inspection import Inspection
+from inspectkit.report.notebook import run
+from inspectkit.resources import folder
+from tests.small import eligible, footprint, make
+
+SIZES = {"MC": 6, "CC": 5, "RASSO": 5}
+
+
+@pytest.fixture(scope="module")
+def inspection(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    lines = eligible({"MC": 60, "CC": 30, "RASSO": 20})
+    return make(tmp_path_factory.mktemp("plan") / "inspection", lines, **SIZES)
+
+
+def shown(name: str, place: Inspection, **parameters: str) -> list[Any]:
+    """Everything that the notebook's cells put out."""
+    done = run(folder("notebooks") / name, {"folder": str(place.folder), **parameters})
+    return [output for cell in done.cells for output in cell.get("outputs", [])]
+
+
+def texts(outputs: list[Any]) -> str:
+    parts = [output.get("text", "") or output["data"].get("text/plain", "") for output in outputs]
+    return "\n".join(parts)
+
+
+def test_planning_then_drawing_a_small_inspection(inspection: Inspection) -> None:
+    before = footprint(inspection.folder)
+    planned = shown("01_plan.ipynb", inspection)
+    kinds = [each["data"][MIME]["kind"] for each in planned if MIME in each.get("data", {})]
+    assert kinds == ["table", "intervals", "bars", "table"]
+    widgets = [
+        each
+        for each in planned
+        if "application/vnd.jupyter.widget-view+json" in each.get("data", {})
+    ]
+    assert len(widgets) == 1 and "HMI Probation" in texts(planned)
+    assert footprint(inspection.folder) == before
+
+    assert "Not drawn yet: no seed." in texts(shown("02_draw.ipynb", inspection, seed=""))
+    assert footprint(inspection.folder) == before
+
+    drawn = texts(shown("02_draw.ipynb", inspection, seed="4 1 6 2 5 3 3 6"))
+    assert "The sample is drawn." in drawn and drawn.count("ok ") >= 3
+    assert inspection.frame.digest in drawn
+    sample = Inspection.open(inspection.folder).sample
+    assert dict(zip(sample.strata()["stratum"], sample.strata()["n"], strict=True)) == SIZES
+
+
+def test_the_command_prints_the_plan_and_draws_nothing(tmp_path: Path) -> None:
+    place = make(tmp_path / "a", eligible({"MC": 60, "CC": 30, "RASSO": 20}), **SIZES).folder
+    before = footprint(place)
+    done = CliRunner().invoke(app, ["plan", str(place), "--guess", "0.65", "--no-certificate"])
+    assert done.exit_code == 0, done.output
+    assert "What the sample can be expected to say" in done.output and "RASSO" in done.output
+    assert footprint(place) == before
+
+
+def test_the_command_s_json_holds_rows_certificate_bands_and_sources(tmp_path: Path) -> None:
+    place = make(tmp_path / "a", eligible({"MC": 20, "CC": 12, "RASSO": 9}), **SIZES).folder
+    asked = ["--guess", "MC=0.8", "--guess", "CC=60%", "--guess", "RASSO=.7", "--json"]
+    done = CliRunner().invoke(app, ["plan", str(place), *asked])
+    assert done.exit_code == 0, done.output
+    content = json.loads(done.output)
+    assert [row["domain"] for row in content["rows"]] == ["MC", "CC", "RASSO", "all"]
+    assert [row["guess"] for row in content["rows"]][:3] == [0.8, 0.6, 0.7]
+    assert len(content["certificate"]["rows"]) == 16 and len(content["digest"]) == 64
+    assert content["sources"]["frame"] == Inspection.open(place).frame.digest
+    assert {"fully", "partially", "not_meeting", "wrong"} <= set(content["bands"][0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--guess", "2"], "guess: '2' is no share"),
+        (["--guess", "MC=0.5"], "none for stratum CC"),
+        (["--level", "100%"], "confidence level"),
+        (["--wrong", "x"], "wrong: 'x' is no share"),
+        (["--spread", "0"], "spread"),
+        (["--spread", "much"], "spread"),
+    ],
+)
+def test_the_command_refuses_what_is_no_share(asked: list[str], words: str, tmp_path: Path) -> None:
+    place = make(tmp_path / "a", **SIZES).folder
+    done = CliRunner().invoke(app, ["plan", str(place), "--no-certificate", *asked])
+    assert isinstance(done.exception, InspectionError) and words in str(done.exception)
