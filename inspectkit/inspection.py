@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +17,15 @@ from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, ra
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.resources import PACKAGE, folder
+from inspectkit.review.changes import check_standing, open_marking, substitute, topup
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.store import Store
-from inspectkit.sampling.cases import write_cases
 from inspectkit.sampling.design import Design
-from inspectkit.sampling.draw import draw
+from inspectkit.sampling.evidence import steps
+from inspectkit.sampling.evidence.files import read_json, write_bytes, write_text
+from inspectkit.sampling.evidence.lists import write_evidence
+from inspectkit.sampling.evidence.steps import PLAIN, Ceremony
+from inspectkit.sampling.evidence.workpaper import frame_agreement
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.spec import Closed, read_toml
@@ -31,9 +33,12 @@ from inspectkit.sampling.verify import verify
 from inspectkit.validation import validated
 
 SETTINGS, STORE = "inspection.toml", "inspection.db"
-MANIFEST, CASES = Path("sample") / "manifest.json", Path("sample") / "cases.csv"
+SAMPLE = "sample"
+MANIFEST, CASES = Path(SAMPLE) / "manifest.json", Path(SAMPLE) / "cases.csv"
+AGREEMENT = Path(SAMPLE) / "frame_agreement.xlsx"
 QUESTIONS, RULE, NOTEBOOKS = "question_set", "rule.yaml", "notebooks"
 SIMULATED = "SIMULATED"
+UNSAID = "drawn by a program; no reason was given"
 
 
 class Head(Closed):
@@ -134,44 +139,81 @@ class Inspection:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        path = self.folder / MANIFEST
-        try:
-            return dict(json.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            raise InspectionError(
-                MANIFEST.as_posix(), "no sample has been drawn", "Run inspectkit draw"
-            ) from None
-        except (ValueError, UnicodeDecodeError) as error:
-            what = f"not readable as JSON: {error}"
-            raise InspectionError(
-                MANIFEST.as_posix(), what, "Restore the file written at the draw"
-            ) from None
+        missing = ("no sample has been drawn", "Run inspectkit draw")
+        restore = "Restore the file written at the draw"
+        return read_json(self.folder / MANIFEST, missing=missing, restore=restore)
 
     @cached_property
     def sample(self) -> Sample:
         return Sample.restore(self.manifest, self.frame.cases)
 
-    def draw(self, seed: str) -> Sample:
-        """Draw, write the manifest and the list of cases to provide, and open the store; once."""
+    def agreement(self) -> Path:
+        """Write the workbook by which the inspected body agrees to the frame; its path."""
+        title, period = self.title, self.head.period
+        content = frame_agreement(self.frame, self.design, title=title, period=period)
+        self._place.mkdir(exist_ok=True)
+        write_bytes(self.folder / AGREEMENT, content)
+        return self.folder / AGREEMENT
+
+    def commit(self, **stated: Any) -> dict[str, Any]:
+        """Fix frame and design before there is a seed; keywords as for `steps.commit`."""
+        return steps.commit(self._place, self.frame, self.design, **stated)
+
+    def draw(
+        self,
+        seed: str = "",
+        *,
+        ceremony: Ceremony = PLAIN,
+        uncommitted: str | None = None,
+        salt: str | None = None,
+    ) -> Sample:
+        """Draw, open the store, and write the manifests and the list of cases to provide; once.
+
+        uncommitted: why there is no commitment; every report prints it. A program that does not
+        say gets it recorded that nothing was said; the command line insists on a reason.
+        """
         if (self.folder / MANIFEST).exists():
             raise InspectionError(
                 MANIFEST.as_posix(), "a sample was drawn before", "A new draw is a new round"
             )
-        sample, qs = draw(self.frame, self.design, seed=seed), self.question_set
-        (self.folder / MANIFEST).parent.mkdir(exist_ok=True)
-        store = Store(self.folder / STORE)
-        store.start(sample, qs)
-        store.close()
-        write_cases(sample, self.folder / CASES)
-        write_text(
-            self.folder / MANIFEST,
-            json.dumps(sample.manifest(), indent=1, ensure_ascii=False) + "\n",
+        if uncommitted is None:
+            committed = (self._place / "commitment.json").exists()
+            uncommitted = "" if committed else UNSAID
+        sample = steps.drawn(
+            self._place,
+            self.frame,
+            self.design,
+            seed=seed,
+            ceremony=ceremony,
+            uncommitted=uncommitted,
+            salt=salt,
         )
+        qs = self.question_set
+        self._place.mkdir(exist_ok=True)
+        sample = open_marking(self.folder / STORE, sample, qs)
+        write_evidence(self._place, self.frame, sample)
         return sample
+
+    def substitute(self, case: str, *, reason: str, by: str, note: str = "") -> str:
+        """Record that a case cannot be examined; the reserve that takes its place, "" if none."""
+        return substitute(self.store, self._place, case, reason=reason, by=by, note=note)
+
+    def topup(self, sizes: Mapping[str, int], *, by: str, reason: str = "") -> Sample:
+        """Take so many more cases of each stratum, the next in the order of the draw."""
+        frame, design, place = self.frame, self.design, self._place
+        return topup(self.store, place, sizes, frame=frame, design=design, by=by, reason=reason)
 
     def verify(self) -> tuple[str, ...]:
         """The checks passed; errors at the first difference."""
-        return verify(self.frame, self.manifest)
+        drawn_again = verify(self.frame, self.manifest)
+        passed = steps.check_evidence(self._place, self.sample, self.frame, self.design)
+        if (self.folder / STORE).exists():
+            passed += (check_standing(self.store, self.frame, self.design),)
+        return passed + drawn_again
+
+    @property
+    def _place(self) -> Path:
+        return self.folder / SAMPLE
 
     @cached_property
     def store(self) -> Store:
@@ -190,7 +232,7 @@ class Inspection:
 
     @cached_property
     def estimates(self) -> Estimates:
-        return estimate(self.scores, self.sample)
+        return estimate(self.scores, self.store.sample())
 
     @cached_property
     def ratings(self) -> Ratings:
@@ -200,14 +242,6 @@ class Inspection:
     def simulated(self) -> bool:
         """Some marks come from the demonstration's model, which every page must say."""
         return bool((self.reviews.subjects["marker"] == SIMULATED).any())
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 with LF, whole or not at all."""
-    draft = path.with_name(path.name + ".part")
-    with open(draft, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.replace(draft, path)
 
 
 def _pinned(name: str, stated: str, found: str) -> None:

@@ -83,7 +83,33 @@ def empty(name: str) -> Breakage:
     return lambda folder: (folder / name).write_bytes(b"") and None
 
 
-CHECK, DRAW, VERIFY = ["check"], ["draw", "--seed", "1 2 3"], ["verify"]
+CHECK, VERIFY = ["check"], ["verify"]
+DRAW = ["draw", "--seed", "1 2 3", "--uncommitted", "trial"]
+COMMIT, TOPUP = ["commit", "--at", "2026-11-23T10:00"], ["topup", "--by", "AB"]
+SUBSTITUTE = ["substitute", "CASE", "--by", "AB", "--reason"]
+SECRET = ["--ours", "a long number 4711"]
+
+
+def committed(folder: Path) -> None:
+    Inspection.open(folder).commit(at="2026-11-23T10:00")
+
+
+def left(reason: str) -> Breakage:
+    """The case that the commands below name has left, or its file is not there."""
+
+    def breakage(folder: Path) -> None:
+        inspection = Inspection.open(folder)
+        inspection.substitute(first_case(folder), reason=reason, by="AB")
+        inspection.store.close()
+
+    return breakage
+
+
+def first_case(folder: Path) -> str:
+    manifest = json.loads((folder / "sample" / "manifest.json").read_text("utf-8"))
+    return str(manifest["cases"][0]["id"])
+
+
 QS = "question_set/question_set.yaml"
 BEFORE_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
     (
@@ -141,7 +167,7 @@ BEFORE_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
         DRAW,
         "stratum CC: 100 cases and 30 reserves wanted, 20 cases",
     ),
-    ("n zero", size(0), DRAW, r"strata\.2\.n.*greater than or equal to 1"),
+    ("n zero", size(0), DRAW, r"strata\.2\.n.*not a whole number from 1"),
     (
         "a cut settings file",
         edit("inspection.toml", "[frame]", "[frame"),
@@ -166,6 +192,113 @@ BEFORE_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
     ("an edited rule", edit("rule.yaml", "70%", "71%"), CHECK, "digest .* is pinned"),
     ("a rule with a gap", edit("rule.yaml", '"0%"', '"5%"'), CHECK, "rule"),
     ("no sample yet", lambda folder: None, VERIFY, "no sample has been drawn"),
+    (
+        "no commitment and no reason",
+        lambda folder: None,
+        ["draw", "--seed", "1 2 3"],
+        "no commitment to frame and design.*Run inspectkit commit first",
+    ),
+    ("a reason beside a commitment", committed, DRAW, "a commitment of 2026-11-23T10:00 stands"),
+    ("a second commitment", committed, COMMIT, "a commitment .* stands. .*--again"),
+    (
+        "a frame that was not committed to",
+        lambda folder: committed(folder) or lines(row("52NEW/26"))(folder),
+        DRAW[:3],
+        "the frame committed to has digest",
+    ),
+    (
+        "a commitment cut short",
+        lambda folder: committed(folder) or edit("sample/commitment.json", "{", "")(folder),
+        DRAW[:3],
+        "not readable as JSON",
+    ),
+    (
+        "an edited commitment",
+        lambda folder: committed(folder) or edit("sample/commitment.json", "T10", "T09")(folder),
+        DRAW[:3],
+        "it was edited",
+    ),
+    (
+        "another source than announced",
+        committed,
+        [*DRAW[:3], "--seed-source", "dice"],
+        "as stated, not dice",
+    ),
+    ("an empty seed", lambda folder: None, ["draw", *DRAW[3:]], "empty or holds a line break"),
+    (
+        "a seed of two lines",
+        lambda folder: None,
+        ["draw", "--seed", "1\n2", *DRAW[3:]],
+        "holds a line break",
+    ),
+    (
+        "an unknown seed source",
+        lambda folder: None,
+        [*COMMIT, "--seed-source", "coin"],
+        "'coin' is not known. Use dice: ",
+    ),
+    (
+        "a beacon without its round",
+        lambda folder: None,
+        [*COMMIT, "--seed-source", "beacon"],
+        "can be picked unless its round is named",
+    ),
+    (
+        "a secret that can be guessed",
+        lambda folder: None,
+        [*COMMIT, "--seed-source", "two-sides", "--ours", "7"],
+        "fewer than 12 characters",
+    ),
+    (
+        "no digest of the other side",
+        lambda folder: None,
+        [*COMMIT, "--seed-source", "two-sides", *SECRET],
+        "no SHA-256 of 64 hexadecimal digits",
+    ),
+    (
+        "two sides' texts for dice",
+        lambda folder: None,
+        [*DRAW, *SECRET],
+        "no two sides were announced",
+    ),
+    ("a time that is none", lambda folder: None, ["commit", "--at", "noon"], "'noon' is no time"),
+    (
+        "half an agreement",
+        lambda folder: None,
+        [*COMMIT, "--agreed-by", "A. Manager"],
+        "who agreed, or when, is missing",
+    ),
+    (
+        "an agreement to another list",
+        lambda folder: None,
+        [*COMMIT, "--agreed-by", "A", "--agreed-on", "2026-11-20", "--agreed-digest", "0" * 8],
+        "it begins 00000000",
+    ),
+    (
+        "days that have not passed",
+        lambda folder: None,
+        [*COMMIT, "--sent-on", "2026-11-20", "--days", "10"],
+        "end on 2026-11-30",
+    ),
+    (
+        "a commitment to more cases than there are",
+        size(100),
+        COMMIT,
+        "100 cases and 30 reserves wanted, 20 cases",
+    ),
+    (
+        "an agreement without an export",
+        remove("caseload.csv"),
+        ["agreement"],
+        "no such file",
+    ),
+    (
+        "a substitution before the draw",
+        lambda folder: None,
+        [*SUBSTITUTE, "live"],
+        "not been opened",
+    ),
+    ("a top-up before the draw", lambda folder: None, [*TOPUP, "--add", "MC=1"], "not been opened"),
     ("marking not opened", lambda folder: None, ["rate"], "marking has not been opened"),
 ]
 AFTER_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
@@ -184,8 +317,60 @@ AFTER_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
     ),
     ("a second draw", lambda folder: None, DRAW, "a sample was drawn before"),
     ("an emptied store", empty("inspection.db"), ["progress"], "the file is empty"),
+    ("a commitment after the draw", lambda folder: None, COMMIT, "a sample was drawn before"),
+    (
+        "an exchanged sealed file",
+        edit("sample/sealed.json", '"round": "1"', '"round": "2"'),
+        VERIFY,
+        "sealed.json: .*edited",
+    ),
+    (
+        "a reason that is not coded",
+        lambda folder: None,
+        [*SUBSTITUTE, "hard"],
+        "no reason to leave",
+    ),
+    (
+        "a case outside the sample",
+        lambda folder: None,
+        ["substitute", "52ZZ", "--by", "AB", "--reason", "live"],
+        "it is not in the sample",
+    ),
+    ("a case that has left", left("live"), [*SUBSTITUTE, "live"], "it left the sample"),
+    (
+        "a file missing twice",
+        left("missing"),
+        [*SUBSTITUTE, "refused"],
+        "it is not available",
+    ),
+    ("a file found that was there", lambda folder: None, [*SUBSTITUTE, "found"], "not recorded as"),
+    (
+        "a substitution by nobody",
+        lambda folder: None,
+        ["substitute", "CASE", "--by", " ", "--reason", "live"],
+        "nobody is named",
+    ),
+    (
+        "a top-up of no stratum",
+        lambda folder: None,
+        [*TOPUP, "--add", "5"],
+        "no stratum and number",
+    ),
+    (
+        "a top-up of a half",
+        lambda folder: None,
+        [*TOPUP, "--add", "MC=2.5"],
+        "no stratum and number",
+    ),
+    ("a top-up of nothing", lambda folder: None, [*TOPUP, "--add", "MC=0"], "0 more cases"),
+    ("a top-up of a stranger", lambda folder: None, [*TOPUP, "--add", "XX=1"], "no stratum 'XX'"),
+    ("a top-up past the end", lambda folder: None, [*TOPUP, "--add", "MC=27"], "26 are left"),
     ("a folder in use", lambda folder: None, ["new"], "the folder is not empty"),
 ]
+
+
+def is_drawn(folder: Path) -> bool:
+    return (folder / "sample" / "manifest.json").exists()
 
 
 def refused(
@@ -199,7 +384,10 @@ def refused(
     shutil.copytree(start, folder)
     breakage(folder)
     before = footprint(folder)
-    code, error = run([command[0], str(folder), *command[1:]], capsys)
+    arguments = [
+        first_case(folder) if each == "CASE" and is_drawn(folder) else each for each in command
+    ]
+    code, error = run([arguments[0], str(folder), *arguments[1:]], capsys)
     assert code == 1
     assert re.search(message, error), error
     assert all(
@@ -254,7 +442,7 @@ def test_a_folder_that_cannot_be_written_is_named(
         monkeypatch.setattr(Path, "mkdir", forbid)
     else:
         folder.chmod(0o500)
-    code, error = run(["draw", str(folder), "--seed", "1 2 3"], capsys)
+    code, error = run(["draw", str(folder), *DRAW[1:]], capsys)
     folder.chmod(0o700)
     assert code == 1 and "Permission denied" in error and "your rights" in error
     assert not (folder / "sample").exists() and not (folder / "inspection.db").exists()

@@ -11,6 +11,7 @@ from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 
 SEED = "demonstration: 4 1 6 2 5 3 3 6"
+SALT = "0" * 32  # the seed is public, so that the demonstration gives the same bytes twice
 CASES = 21_440
 Progress = Callable[[str, int, int], None]
 
@@ -31,7 +32,7 @@ def build(
     inspection = Inspection.new(folder, area=area)
     make_export(area=area, size=cases, seed=SEED).write(inspection.folder / "caseload.csv")
     progress("Reading the export and drawing the sample", 0, 1)
-    sample = inspection.draw(SEED)
+    sample = inspection.draw(SEED, uncommitted="demonstration", salt=SALT)
     inspection.verify()
     drawn = list(sample.drawn["id"])
     spare = sample.drawn.query("stratum == 'CC'")["id"].iloc[-1]

@@ -14,10 +14,20 @@ from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.reviews import Reviews, reviews_of
 from inspectkit.review.rules import check_answer
-from inspectkit.review.state import Answer, CaseState, judge
+from inspectkit.review.state import (
+    FILE_ABSENT,
+    NOT_STARTED,
+    STARTED,
+    SUBMITTED,
+    Answer,
+    CaseState,
+    judge,
+)
+from inspectkit.review.substitution import StandingSample, applied, check_member
 from inspectkit.sampling.sample import Sample
 
 Row = Mapping[str, Any]
+MARKING = ("answer", "submit")
 
 
 @dataclass(frozen=True)
@@ -31,10 +41,23 @@ class Mark:
 
 @dataclass(frozen=True)
 class Basis:
-    """The sample and the question set that every event of a store refers to."""
+    """The sample and the question set that every event of a store refers to.
+
+    sample: as drawn. standing: as it stands after the events that changed it.
+    """
 
     sample: Sample
     question_set: QuestionSet
+    standing: StandingSample
+
+    @classmethod
+    def of(cls, sample: Sample, qs: QuestionSet) -> Basis:
+        """Before anything happened to the sample."""
+        return cls(sample, qs, applied(sample, ()))
+
+    def changed(self, rows: Iterable[Row]) -> Basis:
+        """The basis after the events that let cases leave or come in, all of them in order."""
+        return replace(self, standing=applied(self.sample, rows))
 
     def body(self) -> dict[str, Any]:
         """The whole of it as plain values: the body of the first event."""
@@ -47,12 +70,12 @@ class Basis:
     @classmethod
     def restore(cls, body: Mapping[str, Any]) -> Basis:
         sample = Sample.restore(body["manifest"], pd.DataFrame(body["facts"]))
-        return cls(sample, QuestionSet.restore(body["question_set"]))
+        return cls.of(sample, QuestionSet.restore(body["question_set"]))
 
     @cached_property
     def subjects(self) -> dict[str, dict[str, Any]]:
         """Case → stratum and the facts that the questions know, in draw order."""
-        drawn = self.sample.drawn
+        drawn = self.standing.drawn
         known = [fact.id for fact in self.question_set.facts if fact.id in drawn.columns]
         return {
             row["id"]: {"stratum": row["stratum"], "facts": {name: row[name] for name in known}}
@@ -61,10 +84,8 @@ class Basis:
 
     def state(self, subject: str, rows: Iterable[Row], marker: str = "") -> CaseState:
         """A case's state from its events in order. Errors: no such case, another's case."""
-        if subject not in self.subjects:
-            remedy = "Choose a case of the sample"
-            raise InspectionError(f"case {subject}", "it is not in the sample", remedy)
-        rows = list(rows)
+        check_member(self.standing, subject)
+        rows = [row for row in rows if row["kind"] in MARKING]
         others = {row["marker"] for row in rows} - {marker}
         if marker and others:
             what = f"it is being marked by {', '.join(sorted(others))}"
@@ -75,7 +96,8 @@ class Basis:
             if row["kind"] == "answer"
         }
         submitted = any(row["kind"] == "submit" for row in rows)
-        status = "submitted" if submitted else "started" if rows else "not started"
+        status = SUBMITTED if submitted else STARTED if rows else NOT_STARTED
+        status = FILE_ABSENT if subject in self.standing.absent else status
         known = self.subjects[subject]
         blank = CaseState(subject, known["stratum"], known["facts"], status, {}, {}, ())
         return self._with(blank, answers)
@@ -85,8 +107,15 @@ class Basis:
         answer = Answer(mark.answer, mark.evidence, 1, at)
         return self._with(state, {**state.answers, mark.question: answer})
 
+    @cached_property
+    def _types(self) -> dict[str, str]:
+        """Case → casework type: the frame's stratum, of which the draw's may be a part."""
+        facts = self.standing.facts
+        return dict(zip(facts["id"], facts["stratum"], strict=True))
+
     def _with(self, state: CaseState, answers: Mapping[str, Answer]) -> CaseState:
-        states, opened = judge(self.question_set, state.stratum, state.facts, answers)
+        casework_type = self._types[state.subject]
+        states, opened = judge(self.question_set, casework_type, state.facts, answers)
         return replace(state, answers=answers, states=states, open=opened)
 
     def check(self, state: CaseState, mark: Mark, marker: str, expected: int) -> None:
@@ -94,6 +123,7 @@ class Basis:
         if not marker.strip():
             raise InspectionError("marker", "nobody is named", "Give the inspector's initials")
         refuse_submitted(state)
+        refuse_absent(state)
         check_answer(self.question_set, state, mark.question, mark.answer, mark.evidence)
         held = state.answers.get(mark.question)
         if (held.version if held else 0) != expected:
@@ -105,7 +135,8 @@ class Basis:
         """Every sampled case and question with its state, from all events in order."""
         grouped: dict[str, list[Row]] = {}
         for row in rows:
-            grouped.setdefault(row["subject"], []).append(row)
+            if row["kind"] in MARKING:
+                grouped.setdefault(row["subject"], []).append(row)
         states = [self.state(subject, grouped.get(subject, [])) for subject in self.subjects]
         markers = {subject: each[0]["marker"] for subject, each in grouped.items()}
         return reviews_of(states, markers, self.question_set)
@@ -113,6 +144,14 @@ class Basis:
 
 def refuse_submitted(state: CaseState) -> None:
     """A submitted case is frozen."""
-    if state.status == "submitted":
+    if state.status == SUBMITTED:
         where = f"case {state.subject}"
         raise InspectionError(where, "it has been submitted", "Ask the lead to reopen it")
+
+
+def refuse_absent(state: CaseState) -> None:
+    """A case whose file is not available cannot be marked."""
+    if state.status == FILE_ABSENT:
+        where = f"case {state.subject}"
+        what = "its file is recorded as not available"
+        raise InspectionError(where, what, "Record that it has come, then mark it")

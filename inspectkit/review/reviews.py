@@ -10,7 +10,14 @@ import pandas as pd
 
 from inspectkit.digest import digest
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.review.state import ANSWERED, NA, NOT_EXAMINED, CaseState
+from inspectkit.review.state import (
+    ANSWERED,
+    FILE_ABSENT,
+    NA,
+    NOT_EXAMINED,
+    NOT_STARTED,
+    CaseState,
+)
 
 MARKS = ["subject", "item", "question", "marker", "state", "answer", "evidence", "version"]
 COUNTED = ["subject", "item", "question", "marker", "state", "answer"]
@@ -21,7 +28,8 @@ class Reviews:
     """subjects: subject, stratum, status, marker and facts, one row per sampled case.
 
     marks: subject, item, question, marker, state, answer, evidence, version; one row per sampled
-    case and question of the set. state is answered, na, unanswered, closed or not examined.
+    case and question of the set. state is answered, na, unanswered, closed or not examined. Where
+    the file is not available the status says so, and its marks are not examined.
     """
 
     subjects: pd.DataFrame
@@ -58,7 +66,7 @@ def _mark(
     state: CaseState, question: str, marker: str
 ) -> tuple[str, str, str, str, str, str, str, int]:
     kind = state.states[question]
-    if state.status == "not started" and kind != "closed":
+    if state.status in (NOT_STARTED, FILE_ABSENT) and kind != "closed":
         kind = NOT_EXAMINED
     given = state.answers.get(question)
     counts = given is not None and kind in (ANSWERED, NA)

@@ -17,6 +17,12 @@ ANSWERED, NA, UNANSWERED, CLOSED, NOT_EXAMINED = (
     "closed",
     "not examined",
 )
+NOT_STARTED, STARTED, SUBMITTED, FILE_ABSENT = (
+    "not started",
+    "started",
+    "submitted",
+    "not available",
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class CaseState:
     """One case as one marker sees it.
 
     states: question → answered | na | unanswered | closed. open: questions that apply for certain.
-    status: not started | started | submitted.
+    status: not started | started | submitted | not available (the file, see `substitution`).
     """
 
     subject: str

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import DatabaseError
 
-from inspectkit.digest import canonical_json
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.review.basis import Basis, Mark, refuse_submitted
-from inspectkit.review.events import connect, events, refusal
+from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_submitted
+from inspectkit.review.events import events
+from inspectkit.review.ledger import Ledger, Row, rows_of
 from inspectkit.review.reviews import Reviews
-from inspectkit.review.state import CaseState
+from inspectkit.review.state import FILE_ABSENT, NOT_STARTED, CaseState
+from inspectkit.review.substitution import (
+    AVAILABLE,
+    CANNOT_EXAMINE,
+    KINDS,
+    NOT_AVAILABLE,
+    STOPPING,
+    TOPUP,
+    Available,
+    CannotExamine,
+    NotAvailable,
+    StandingSample,
+    TopUp,
+    body_of,
+    check_leaving,
+    next_reserve,
+)
 from inspectkit.sampling.sample import Sample
-
-Row = dict[str, Any]
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,11 @@ class Saved:
     already: bool = False
 
 
-class Store:
+class Store(Ledger):
     """An append-only store in one SQLite file.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> folder = tempfile.TemporaryDirectory()
     >>> store = Store(Path(folder.name) / "inspection.db")
     >>> store.started
@@ -49,29 +57,20 @@ class Store:
     >>> store.close(); folder.cleanup()
     """
 
-    def __init__(self, path: str | Path, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        if "://" in str(path):
-            what, remedy = "only SQLite files are supported so far", "Give the path of a file"
-            raise InspectionError("store", what, remedy)
-        self.path = Path(path)
-        self._clock = clock
-        self._engine = connect(self.path)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+    # Events of the sample seen so far, and what marking stands on after them.
+    _known: tuple[int, Basis | None] = (0, None)
 
     # --- what marking is about -------------------------------------------------------------------
 
     def start(self, sample: Sample, qs: QuestionSet) -> None:
         """Fix the sample and the question set; once. Other digests are refused."""
         if not self.started:
-            row = self._row("start", Basis(sample, qs).body(), key="start")
+            row = self._row("start", Basis.of(sample, qs).body(), key="start")
             with self._writing() as connection:
                 connection.execute(insert(events), [row])
             return
         for name, ours, given in (
-            ("sample", self.sample().digest, sample.digest),
+            ("sample", self.drawn().digest, sample.digest),
             ("question set", self.question_set().digest, qs.digest),
         ):
             if ours != given:
@@ -84,20 +83,33 @@ class Store:
         return bool(self._read(events.c.kind == "start"))
 
     @cached_property
-    def _basis(self) -> Basis:
+    def _first(self) -> Basis:
         found = self._read(events.c.kind == "start")
         if not found:
             remedy = "Run inspectkit draw first"
             raise InspectionError(self.path.name, "no sample has been drawn into it", remedy)
         return Basis.restore(json.loads(found[0]["body"]))
 
-    def sample(self) -> Sample:
-        """The sample that marking began with."""
-        return self._basis.sample
+    def _basis(self, connection: Connection) -> Basis:
+        """What marking began with, after every event that changed the sample."""
+        query = select(events).where(events.c.kind.in_(KINDS)).order_by(events.c.sequence)
+        changes = rows_of(connection.execute(query))
+        if len(changes) != self._known[0]:
+            self._known = (len(changes), self._first.changed(changes))
+        return self._known[1] or self._first
+
+    def sample(self) -> StandingSample:
+        """The sample as it stands: as drawn, then each substitution and top-up in order."""
+        with self._reading() as connection:
+            return self._basis(connection).standing
+
+    def drawn(self) -> Sample:
+        """The sample that marking began with: the manifest's, which never changes."""
+        return self._first.sample
 
     def question_set(self) -> QuestionSet:
         """The question set that marking began with."""
-        return self._basis.question_set
+        return self._first.question_set
 
     # --- marking ---------------------------------------------------------------------------------
 
@@ -133,20 +145,21 @@ class Store:
         with self._writing() as connection:
             if again := _saved_before(connection, row):
                 return again
-            self._basis.check(self._case(connection, subject, marker), mark, marker, expected)
+            basis, state = self._basis(connection), self._case(connection, subject, marker)
+            basis.check(state, mark, marker, expected)
             connection.execute(insert(events), [row])
         return Saved(row["version"], row["at"])
 
     def answer_all(self, subject: str, marks: Iterable[Mark], *, marker: str) -> None:
         """Append the first answers of a whole case in one commit: all of them or none."""
         with self._writing() as connection:
-            state = self._case(connection, subject, marker)
+            basis, state = self._basis(connection), self._case(connection, subject, marker)
             rows = []
             for mark in marks:
-                self._basis.check(state, mark, marker, 0)
+                basis.check(state, mark, marker, 0)
                 address = {"subject": subject, "question": mark.question, "marker": marker}
                 rows.append(self._row("answer", _body(mark), version=1, **address))
-                state = self._basis.after(state, mark, rows[-1]["at"])
+                state = basis.after(state, mark, rows[-1]["at"])
             connection.execute(insert(events), rows)
 
     def submit(self, subject: str, *, marker: str) -> Saved:
@@ -154,6 +167,7 @@ class Store:
         with self._writing() as connection:
             state = self._case(connection, subject, marker)
             refuse_submitted(state)
+            refuse_absent(state)
             if not state.complete:
                 names = ", ".join(state.waiting[:5])
                 what = f"questions still unanswered ({len(state.waiting)}): {names}"
@@ -162,11 +176,60 @@ class Store:
             connection.execute(insert(events), [row])
         return Saved(1, row["at"])
 
+    # --- what happens to the sample --------------------------------------------------------------
+
+    def cannot_examine(self, subject: str, *, reason: str, by: str, note: str = "") -> str:
+        """Let a case leave for a coded reason; the reserve released for it, "" if none is left.
+
+        Errors: a reason that is not coded (`substitution.REASONS`), a case that is not in the
+        sample or was submitted.
+        """
+        with self._writing() as connection:
+            standing = self._basis(connection).standing
+            check_leaving(standing, subject, reason)
+            refuse_submitted(self._case(connection, subject, ""))
+            given = next_reserve(standing.cases, subject)
+            body = CannotExamine(by=by, note=note, reason=reason, released=given)
+            self._append(connection, CANNOT_EXAMINE, body_of(body), subject)
+        return given
+
+    def not_available(self, subject: str, *, reason: str, by: str, note: str = "") -> None:
+        """Record that a file is missing or refused: it stays in the sample as non-response."""
+        with self._writing() as connection:
+            if (status := self._case(connection, subject, "").status) != NOT_STARTED:
+                what = f"it is {status}, so its file was there or was dealt with"
+                remedy = "Submit what can be answered, or ask the lead"
+                raise InspectionError(f"case {subject}", what, remedy)
+            body = NotAvailable.model_validate({"by": by, "note": note, "reason": reason})
+            self._append(connection, NOT_AVAILABLE, body_of(body), subject)
+
+    def available(self, subject: str, *, by: str, note: str = "") -> None:
+        """Record that a file which was not available has come."""
+        with self._writing() as connection:
+            if self._case(connection, subject, "").status != FILE_ABSENT:
+                what = "its file is not recorded as missing or refused"
+                raise InspectionError(f"case {subject}", what, "Mark it")
+            body = body_of(Available(by=by, note=note))
+            self._append(connection, AVAILABLE, body, subject)
+
+    def topup(self, change: TopUp) -> None:
+        """Take the next cases of each stratum; every earlier case stays.
+
+        Errors: no reason although marking has begun, since optional stopping inflates error.
+        """
+        with self._writing() as connection:
+            begun = select(events.c.sequence).where(events.c.kind == "answer").limit(1)
+            if connection.execute(begun).first() and not change.reason.strip():
+                raise InspectionError("topup", "marking has begun and no reason is given", STOPPING)
+            self._append(connection, TOPUP, body_of(change), "")
+
     # --- reading ---------------------------------------------------------------------------------
 
     def reviews(self) -> Reviews:
         """Every sampled case and question with its state: a frozen value."""
-        return self._basis.reviews(self._read(events.c.subject != ""))
+        query = select(events).where(events.c.subject != "").order_by(events.c.sequence)
+        with self._reading() as connection:
+            return self._basis(connection).reviews(rows_of(connection.execute(query)))
 
     def cases(self, marker: str = "") -> pd.DataFrame:
         """subject, stratum, status, marker, answered, open: one row per case, in draw order."""
@@ -185,43 +248,7 @@ class Store:
 
     def _case(self, connection: Connection, subject: str, marker: str) -> CaseState:
         query = select(events).where(events.c.subject == subject).order_by(events.c.sequence)
-        return self._basis.state(subject, _rows(connection.execute(query)), marker)
-
-    def _row(self, kind: str, body: Row, *, key: str | None = None, **address: str | int) -> Row:
-        blank: Row = dict.fromkeys(("subject", "item", "question", "section", "marker"), "")
-        event = {
-            "kind": kind,
-            "body": canonical_json(body),
-            "key": key or uuid.uuid4().hex,
-            "at": self._clock().isoformat(timespec="seconds"),
-        }
-        return blank | {"version": 0} | address | event
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """One transaction: committed whole when the block ends, else not at all."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as error:
-            raise refusal(error, self.path.name) from None
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection.execution_options(reading=True)
-        except DatabaseError as error:
-            raise refusal(error, self.path.name) from None
-
-    def _read(self, condition: Any) -> list[Row]:
-        query = select(events).where(condition).order_by(events.c.sequence)
-        with self._reading() as connection:
-            return _rows(connection.execute(query))
-
-
-def _rows(result: Any) -> list[Row]:
-    return [dict(row) for row in result.mappings()]
+        return self._basis(connection).state(subject, rows_of(connection.execute(query)), marker)
 
 
 def _body(mark: Mark) -> Row:

@@ -1,0 +1,1 @@
+"""The sample as evidence: commitment, seeds, manifests, what the inspected body is given."""

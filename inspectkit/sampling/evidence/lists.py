@@ -1,0 +1,74 @@
+"""What is written beside the manifest: lists of cases, the frame as drawn from, the checkers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from inspectkit.sampling.cases import defused
+from inspectkit.sampling.evidence.files import write_bytes, write_json, write_text
+from inspectkit.sampling.evidence.manifests import public, sealed
+from inspectkit.sampling.evidence.workbooks import Sheet, workbook
+from inspectkit.sampling.frame import Frame
+from inspectkit.sampling.sample import Sample
+
+HERE = Path(__file__).resolve().parent
+CHECKERS = ("verify_sample.py", "verify.html")
+FRAME_COLUMNS = ("id", "stratum", "size", "cluster")
+HEADS = ("id", "casework type")
+
+
+def write_evidence(place: Path, frame: Frame, sample: Sample) -> None:
+    """Write every file of a draw into the folder `sample`; the manifest last: it says done."""
+    closed = sealed(sample)
+    _write_list(place, "cases", HEADS, [(each["id"], each["stratum"]) for each in closed["cases"]])
+    design = sample.head["design"]
+    facts = [*design.get("by", []), *(f for p in design["strata"] for f in p.get("sort", []))]
+    facts += [part["where"][0] for part in design["strata"] if part.get("where")]
+    write_text(place / "frame.csv", frame_csv(frame.cases, facts))
+    for name in CHECKERS:
+        write_bytes(place / name, (HERE / name).read_bytes())
+    write_json(place / "sealed.json", closed)
+    write_json(place / "public.json", public(sample))
+    write_json(place / "manifest.json", sample.manifest())
+
+
+def frame_csv(cases: pd.DataFrame, facts: Sequence[str] = ()) -> str:
+    """The frame as docs/ticket.md has it, exact: for checking, not for a spreadsheet.
+
+    facts: further columns that decide who is in which stratum.
+
+    >>> frame_csv(pd.DataFrame({"id": ["b", "a"], "stratum": ["MC", "CC"], "unit": ["x", "y"]}))
+    'id,stratum\\na,CC\\nb,MC\\n'
+    """
+    wanted = dict.fromkeys([*FRAME_COLUMNS, *facts])
+    columns = [name for name in wanted if name in cases.columns]
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(cases[columns].sort_values("id").itertuples(index=False))
+    return held.getvalue()
+
+
+def write_added(place: Path, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    """Write the cases to provide that were not on the first list, as csv and xlsx.
+
+    rows: id, casework type, why it was added, which case it stands for.
+    """
+    _write_list(place, "cases_added", (*HEADS, "why", "in place of"), rows)
+
+
+def _write_list(
+    place: Path, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """A list for people, as csv with formulas defused and as a workbook of text cells."""
+    held = io.StringIO()
+    writer = csv.writer(held, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([defused(cell) for cell in row] for row in rows)
+    write_bytes(place / f"{name}.csv", held.getvalue().encode("utf-8-sig"))
+    write_bytes(place / f"{name}.xlsx", workbook("Cases", [Sheet("Cases", heads, rows)]))
