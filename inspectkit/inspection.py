@@ -123,7 +123,9 @@ class Inspection:
 
     @cached_property
     def frame(self) -> Frame:
-        return Frame.read(self.folder / str(self.settings["frame"]["file"]), self.folder / SETTINGS)
+        return Frame.read(
+            self.folder / str(self.settings["frame"].get("file", "")), self.folder / SETTINGS
+        )
 
     @cached_property
     def question_set(self) -> QuestionSet:

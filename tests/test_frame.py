@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from inspectkit.errors import InspectionError
@@ -235,3 +236,12 @@ def test_what_the_settings_state_is_held_against_the_file(
     change(inspection.folder, edit)
     with pytest.raises(InspectionError, match=f"(?s){message}"):
         _ = Inspection.open(inspection.folder).frame
+
+
+def test_a_plain_mapping_of_our_names_to_headings_is_enough() -> None:
+    table = pd.DataFrame({"ref": ["0012", "12"], "kind": ["MC", "CC"], "result": ["won", "lost"]})
+    frame = Frame.read(table, {"id": "ref", "stratum": "kind", "outcome": "result"})
+    assert frame.table()[["id", "stratum", "outcome"]].values.tolist() == [
+        ["0012", "MC", "won"],
+        ["12", "CC", "lost"],
+    ]

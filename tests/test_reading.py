@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import time
 from pathlib import Path
@@ -227,3 +228,11 @@ def test_the_south_west_export_reads_within_seconds(spec: FrameSpec, tmp_path: P
     # The digests of the frame and its facts as the first version of this package read it.
     assert frame.digest == "eb36252332ae9545d164ad8308f9485b3d099d2ee75a904bc030fa37e21ab73e"
     assert frame.exclusions.set_index("reason")["cases"].sum() + len(frame.cases) == 21_520
+
+
+@pytest.mark.parametrize("pages", [["10", "2.50"], ["10.0", "2.5"], [10, 2.5]])
+def test_the_digest_is_over_id_stratum_and_size_by_hand(pages: list[Any]) -> None:
+    table = pd.DataFrame({"ref": ["A2", "A1"], "type": ["MC", "CC"], "pages": pages}, dtype=object)
+    columns = {"id": "ref", "stratum": "type", "size": "pages"}
+    by_hand = hashlib.sha256(b"A1\x1fCC\x1f2.5\nA2\x1fMC\x1f10\n").hexdigest()
+    assert Frame.read(table, {"columns": columns}).digest == by_hand

@@ -145,20 +145,29 @@ class FrameSpec(Closed):
 
 
 def read_spec(mapping: FrameSpec | Mapping[str, Any] | str | Path) -> FrameSpec:
-    """The spec from itself, from a [frame] table, or from an `inspection.toml`.
+    """The spec from itself, from a [frame] table, from our names → headings, or from a file.
 
     Errors: unknown or missing keys, each with the nearest known key; statements that contradict.
     """
     if isinstance(mapping, FrameSpec):
         return mapping
     if isinstance(mapping, Mapping):
-        return _checked(mapping, "[frame]")
+        return _checked(_whole(mapping), "[frame]")
     settings = read_toml(Path(mapping))
     if "frame" not in settings:
         raise InspectionError(
             str(mapping), "there is no [frame] table", "Add one; inspectkit new writes an example"
         )
     return _checked(settings["frame"], f"{Path(mapping).name} [frame]")
+
+
+def _whole(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A plain mapping of our names to headings states columns and facts, and nothing else."""
+    if "columns" in mapping or not all(isinstance(each, str) for each in mapping.values()):
+        return mapping
+    columns = {name: heading for name, heading in mapping.items() if name in ROLES}
+    facts = {name: heading for name, heading in mapping.items() if name not in ROLES}
+    return {"columns": columns, "facts": facts}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
