@@ -18,6 +18,8 @@ _PUBLIC = {
     "Frame": "sampling.frame",
     "Design": "sampling.design",
     "Sample": "sampling.sample",
+    "plan": "planning.planner",
+    "Plan": "planning.planner",
     "draw": "sampling.draw",
     "verify": "sampling.verify",
     "QuestionSet": "questions.question_set",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from inspectkit.exhibits import (
@@ -30,9 +31,10 @@ def method(insp: Any) -> Prose:
         Block(
             "Every eligible case of the period had the same chance as every other case of its "
             "casework type. A case's place in the draw comes from a number computed from its "
-            "reference and a seed that was fixed after the list of cases and the design; nobody "
-            "chooses it. The inspected body can recompute the whole draw from its own list."
+            "reference and a seed; nobody chooses it. The inspected body can recompute the whole "
+            "draw from its own list."
         ),
+        _committed(insp.sample.head),
         Block("How the cases were marked and scored", "heading"),
         Block(
             "An inspector answers the questions of Annex C for each case. An answer earns points "
@@ -52,6 +54,15 @@ def method(insp: Any) -> Prose:
             Block("The bands have not been checked against a published document.", "warning")
         )
     return Prose((*blocks, *_intervals_explained()))
+
+
+def _committed(head: Mapping[str, Any]) -> Block:
+    """Whether list and design were fixed before the seed was known."""
+    if head.get("commitment"):
+        what = "The list of cases and the design were fixed by their digests before the seed."
+        return Block(what)
+    what = "The list of cases and the design were not committed before the seed was known."
+    return Block(f"{what} Reason given: {head.get('uncommitted') or 'none'}.", "warning")
 
 
 def sample_annex(insp: Any) -> Series:

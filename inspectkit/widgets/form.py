@@ -69,7 +69,7 @@ class Desk:
         rows = self.store.cases(self.inspector).to_dict("records")
         return {
             "inspector": self.inspector,
-            "place": self.store.sample().digest[:16],
+            "place": self.store.drawn().digest[:16],
             "begin": self.subject,
             "casework_types": [[id, label] for id, label in labels.items()],
             "cases": [

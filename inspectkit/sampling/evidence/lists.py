@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from inspectkit.sampling.cases import defused
 from inspectkit.sampling.evidence.files import write_bytes, write_json, write_text
 from inspectkit.sampling.evidence.manifests import public, sealed
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
@@ -20,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 CHECKERS = ("verify_sample.py", "verify.html")
 FRAME_COLUMNS = ("id", "stratum", "size", "cluster")
 HEADS = ("id", "casework type")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def write_evidence(place: Path, frame: Frame, sample: Sample) -> None:
@@ -72,3 +72,13 @@ def _write_list(
     writer.writerows([defused(cell) for cell in row] for row in rows)
     write_bytes(place / f"{name}.csv", held.getvalue().encode("utf-8-sig"))
     write_bytes(place / f"{name}.xlsx", workbook("Cases", [Sheet("Cases", heads, rows)]))
+
+
+def defused(text: str) -> str:
+    """The text, with a quote before whatever a spreadsheet would run.
+
+    >>> defused("=1+1")
+    "'=1+1"
+    """
+    runs = text.lstrip().startswith(FORMULA_STARTS) or text[:1] in FORMULA_STARTS
+    return f"'{text}" if runs else text
