@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from inspectkit.errors import InspectionError
-from inspectkit.sampling import AcceptancePlan, Design, allocation, draw, settle, verify
+from inspectkit.sampling import AcceptancePlan, Design, draw, settle, verify
+from inspectkit.sampling.selecting import allocation
 from tests.properties.frames import SIZES, cases_of, examples, frame_of
 
 EXAMPLES = examples()

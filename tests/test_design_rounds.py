@@ -23,7 +23,7 @@ from inspectkit.sampling import (
     topup,
     verify,
 )
-from inspectkit.sampling.rounds import seed_warnings, uses_of_seeds
+from inspectkit.sampling.selecting.rounds import seed_warnings, uses_of_seeds
 from tests.properties.frames import cases_of, clustered_cases, examples, frame_of
 
 EXAMPLES = examples()

@@ -13,8 +13,8 @@ import pytest
 
 from inspectkit.errors import InspectionError
 from inspectkit.inspection import Inspection
-from inspectkit.sampling.looking import guess_delimiter, guess_encoding
-from inspectkit.sampling.proposal import Proposal, propose
+from inspectkit.sampling.preparing.looking import guess_delimiter, guess_encoding
+from inspectkit.sampling.preparing.proposal import Proposal, propose
 from tests.small import eligible, export, footprint, row
 from tests.test_bad_inputs import run
 

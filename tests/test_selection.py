@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from inspectkit.errors import InspectionError
 from inspectkit.sampling import Design, Stratum, draw
-from inspectkit.sampling.clusters import taken
-from inspectkit.sampling.pareto import order, probabilities, shares, true_probabilities
-from inspectkit.sampling.selection import ranked, select
-from inspectkit.sampling.systematic import places
+from inspectkit.sampling.selecting.clusters import taken
+from inspectkit.sampling.selecting.pareto import order, probabilities, shares, true_probabilities
+from inspectkit.sampling.selecting.selection import ranked, select
+from inspectkit.sampling.selecting.systematic import places
 from inspectkit.sampling.tickets import tickets
 from tests.properties.frames import cases_of, frame_of
 

@@ -14,7 +14,7 @@ from inspectkit.errors import InspectionError
 if TYPE_CHECKING:
     from inspectkit.inspection import Inspection
     from inspectkit.sampling import Frame
-    from inspectkit.sampling.proposal import Proposal
+    from inspectkit.sampling.preparing.proposal import Proposal
 
 Export = Annotated[
     Path | None,
@@ -46,7 +46,7 @@ def _new_from(export: Path, folder: Path, area: str) -> None:
 
     from inspectkit.inspection import SETTINGS, Inspection
     from inspectkit.sampling.evidence.files import write_text
-    from inspectkit.sampling.proposal import propose
+    from inspectkit.sampling.preparing.proposal import propose
 
     proposal = propose(export, area=area)
     inspection = Inspection.new(folder, area=area)
@@ -107,7 +107,7 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
 
 
 def _show_stated(inspection: Inspection, path: Path) -> None:
-    from inspectkit.sampling.proposal import propose
+    from inspectkit.sampling.preparing.proposal import propose
 
     _show_proposal(propose(path, area=inspection.area))
     say("What inspection.toml states now, if it was changed since, holds below.")

@@ -15,8 +15,8 @@ from math import floor
 import pandas as pd
 
 from inspectkit.errors import InspectionError
+from inspectkit.sampling.selecting.stratum import AcceptancePlan
 from inspectkit.sampling.sizes import Model, Number, chance_of_at_most, share, smallest_n
-from inspectkit.sampling.stratum import AcceptancePlan
 
 
 @dataclass(frozen=True)

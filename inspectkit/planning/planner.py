@@ -27,7 +27,7 @@ from inspectkit.planning.rows import ALL, CERTIFIED, Options, Row, bands_as_n_gr
 from inspectkit.planning.samples import Marks, Part
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.frame import Frame
-from inspectkit.sampling.settling import Settled, settle
+from inspectkit.sampling.selecting.settling import Settled, settle
 from inspectkit.sampling.sizes import Number, confidence, share
 from inspectkit.validation import nearest
 

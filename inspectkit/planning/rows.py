@@ -23,7 +23,7 @@ from inspectkit.planning.samples import (
     number_of_outcomes,
     sums_of,
 )
-from inspectkit.sampling.settling import Settled
+from inspectkit.sampling.selecting.settling import Settled
 
 ALL = "all"
 COUNTABLE = 200_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inspectkit.questions.expressions import Scope
 from inspectkit.questions.loading import BUILT_IN
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.sampling.folding import MIXED
+from inspectkit.sampling.preparing.folding import MIXED
 
 ANSWERED, NA, UNANSWERED, CLOSED, NOT_EXAMINED = (
     "answered",

@@ -12,10 +12,10 @@ from typing import Any
 
 from inspectkit.digest import digest, exact
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling.earlier import earlier_cases, stated_list
 from inspectkit.sampling.sample_table import SampleTable, StratumTable
+from inspectkit.sampling.selecting.earlier import earlier_cases, stated_list
+from inspectkit.sampling.selecting.stratum import AcceptancePlan, Allocation, Stratum
 from inspectkit.sampling.spec import read_toml
-from inspectkit.sampling.stratum import AcceptancePlan, Allocation, Stratum
 from inspectkit.validation import validated
 
 __all__ = ["AcceptancePlan", "Allocation", "Design", "Stratum"]

@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 
 from inspectkit.errors import Problems
-from inspectkit.sampling.clusters import clustered
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.frame import Frame
-from inspectkit.sampling.pareto import by_size
 from inspectkit.sampling.sample import COLUMNS, FORMAT, Sample
-from inspectkit.sampling.selection import select
-from inspectkit.sampling.settling import Settled, settle
-from inspectkit.sampling.stratum import Stratum
-from inspectkit.sampling.systematic import systematic
+from inspectkit.sampling.selecting.clusters import clustered
+from inspectkit.sampling.selecting.pareto import by_size
+from inspectkit.sampling.selecting.selection import select
+from inspectkit.sampling.selecting.settling import Settled, settle
+from inspectkit.sampling.selecting.stratum import Stratum
+from inspectkit.sampling.selecting.systematic import systematic
 from inspectkit.sampling.tickets import key
 from inspectkit.version import VERSION
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from inspectkit.digest import digest, sha256
 from inspectkit.errors import InspectionError
-from inspectkit.sampling.cleaning import DOUBTS, Cleaned, clean
-from inspectkit.sampling.doubts import thin_strata
-from inspectkit.sampling.folding import ONE_STRATUM, Folded, fold
+from inspectkit.sampling.preparing.cleaning import DOUBTS, Cleaned, clean
+from inspectkit.sampling.preparing.doubts import thin_strata
+from inspectkit.sampling.preparing.folding import ONE_STRATUM, Folded, fold
 from inspectkit.sampling.reading import read_export
 from inspectkit.sampling.spec import LATER_REASONS, REASONS, FrameSpec, read_spec
 

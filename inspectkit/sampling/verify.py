@@ -10,7 +10,7 @@ import pandas as pd
 from inspectkit.errors import InspectionError
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
-from inspectkit.sampling.topup import drawn_again
+from inspectkit.sampling.selecting.topup import drawn_again
 
 REMEDY = "Ask for the export and the manifest of the day of the draw, and do not use this sample"
 

@@ -10,7 +10,7 @@ from inspectkit.questions.loading import BUILT_IN
 from inspectkit.questions.model import Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import Answer, CaseState
-from inspectkit.sampling.folding import MIXED
+from inspectkit.sampling.preparing.folding import MIXED
 
 Plain = dict[str, Any]
 BESIDE = ("id", "stratum")  # these stand in the title

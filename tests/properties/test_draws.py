@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inspectkit.sampling import Design, Sample, draw, settle, topup
 from inspectkit.sampling.draw import chosen
-from inspectkit.sampling.pareto import order, probabilities
+from inspectkit.sampling.selecting.pareto import order, probabilities
 from inspectkit.sampling.tickets import key, tickets
 from tests.properties.frames import cases_of, examples, frame_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import sqrt
 
-from inspectkit.sampling import allocation
+from inspectkit.sampling.selecting import allocation
 
 # Table 5.1: 64 cities of the United States, 1930, in two strata; S from the printed variances.
 CITIES = {"16 largest": 16, "48 others": 48}

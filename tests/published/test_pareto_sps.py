@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from inspectkit.sampling.pareto import order, shares
+from inspectkit.sampling.selecting.pareto import order, shares
 from inspectkit.sampling.tickets import tickets
 
 KEY = "0" * 32

@@ -16,9 +16,9 @@ from inspectkit.sampling.engines.opening import opened
 from inspectkit.sampling.engines.passes import counted, digested, smallest
 from inspectkit.sampling.frame import FATES, Frame
 from inspectkit.sampling.sample import COLUMNS, Sample
-from inspectkit.sampling.selection import ranked
-from inspectkit.sampling.settling import Settled
-from inspectkit.sampling.stratum import Stratum
+from inspectkit.sampling.selecting.selection import ranked
+from inspectkit.sampling.selecting.settling import Settled
+from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import key
 
 

@@ -26,7 +26,7 @@ from inspectkit.sampling.evidence.manifests import seal, sealed, with_evidence
 from inspectkit.sampling.evidence.seeds import STATED, announce, seed_from
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
-from inspectkit.sampling.settling import settle
+from inspectkit.sampling.selecting.settling import settle
 
 MANIFEST = "manifest.json"
 SEED_TWICE = "the seed is announced in the commitment"

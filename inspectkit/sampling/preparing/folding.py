@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inspectkit.errors import Problems
-from inspectkit.sampling.cleaning import DOUBTS, Cleaned
-from inspectkit.sampling.dates import lines_of
+from inspectkit.sampling.preparing.cleaning import DOUBTS, Cleaned
+from inspectkit.sampling.preparing.dates import lines_of
 from inspectkit.sampling.spec import ZERO_SIZE, FrameSpec
 
 MIXED = "mixed"

@@ -13,8 +13,8 @@ from inspectkit.sampling.design import Design
 from inspectkit.sampling.draw import SELECTIONS, draw, facts_of, head
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import COLUMNS, Sample
-from inspectkit.sampling.settling import Settled, settle
-from inspectkit.sampling.stratum import Stratum
+from inspectkit.sampling.selecting.settling import Settled, settle
+from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import key
 
 APPROXIMATE = "kept though the larger draw alone drops them; probabilities are approximations"

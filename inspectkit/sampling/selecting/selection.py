@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from inspectkit.digest import exact
-from inspectkit.sampling.stratum import Stratum
+from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import tickets
 
 

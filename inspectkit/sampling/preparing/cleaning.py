@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling.dates import iso_dates, lines_of
-from inspectkit.sampling.doubts import doubtful_ids, garbled
-from inspectkit.sampling.measures import sizes
+from inspectkit.sampling.preparing.dates import iso_dates, lines_of
+from inspectkit.sampling.preparing.doubts import doubtful_ids, garbled
+from inspectkit.sampling.preparing.measures import sizes
 from inspectkit.sampling.reading import Export
 from inspectkit.sampling.reading.lines import Doubt
 from inspectkit.sampling.spec import FrameSpec

@@ -28,8 +28,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling.selection import rows
-from inspectkit.sampling.stratum import Stratum
+from inspectkit.sampling.selecting.selection import rows
+from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import tickets
 
 FEW = 30

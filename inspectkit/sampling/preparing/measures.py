@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from inspectkit.errors import Problems
-from inspectkit.sampling.dates import lines_of
+from inspectkit.sampling.preparing.dates import lines_of
 from inspectkit.sampling.spec import FrameSpec
 
 MOST_DIGITS, MOST_PLACES = 12, 6

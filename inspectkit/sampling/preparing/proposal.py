@@ -17,8 +17,8 @@ from typing import Any
 import tomlkit
 
 from inspectkit.resources import PACKAGE
-from inspectkit.sampling.cleaning import folded
-from inspectkit.sampling.looking import Look, look_at
+from inspectkit.sampling.preparing.cleaning import folded
+from inspectkit.sampling.preparing.looking import Look, look_at
 from inspectkit.sampling.reading.lines import is_blank
 
 # Our names, and headings under which they are met, the likeliest first; all folded.

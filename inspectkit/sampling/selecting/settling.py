@@ -11,10 +11,10 @@ import pandas as pd
 
 from inspectkit.digest import exact
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling import allocation
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.frame import Frame
-from inspectkit.sampling.stratum import Stratum
+from inspectkit.sampling.selecting import allocation
+from inspectkit.sampling.selecting.stratum import Stratum
 
 ALL = "all"
 NOT_RECORDED = "not recorded"

@@ -15,8 +15,8 @@ from math import ceil, floor
 import pandas as pd
 
 from inspectkit.errors import InspectionError
-from inspectkit.sampling.selection import rows
-from inspectkit.sampling.stratum import Stratum
+from inspectkit.sampling.selecting.selection import rows
+from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import tickets
 
 
