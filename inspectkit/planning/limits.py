@@ -33,7 +33,7 @@ def report_limits(sums: Sums, *, level: float = 0.95) -> tuple[Floats, Floats]:
     >>> from inspectkit.assessment.intervals import yes_no
     >>> low, high = report_limits(yes_no([[519.0]] * 2, [[20.0]] * 2, [[15.0], [20.0]]))
     >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.513, 0.836], [0.911, 1.0])
+    ([0.507, 0.836], [0.914, 1.0])
     """
     with np.errstate(invalid="ignore"):
         value = ratio(sums)

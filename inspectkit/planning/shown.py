@@ -142,7 +142,7 @@ def what_if(
 
     >>> chart = what_if("Crown Court", 3500, 40, Fraction(3, 4), [Fraction(7, 10)], ["met", "not"])
     >>> [bar.label for bar in chart.bars], chart.bars[1].values
-    (['20 cases', '40 cases, chosen', '80 cases', '160 cases'], (819, 181))
+    (['20 cases', '40 cases, chosen', '80 cases', '160 cases'], (822, 178))
     """
     rising = sorted(edges)
     right, bars = band_of(guess, rising), []

@@ -28,7 +28,9 @@ class Desktop:
     frames: list[bytes] = field(default_factory=list, repr=False)
 
     def listen(self, socket: WebSocket) -> None:
-        """Keep every message between page and kernel."""
+        """Keep every message between page and kernel; news of the server's own are not counted."""
+        if "/channels" not in socket.url:
+            return
         for event in ("framesent", "framereceived"):
             socket.on(event, lambda frame: self.frames.append(bytes_of(frame)))
 
