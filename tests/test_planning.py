@@ -16,16 +16,8 @@ from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
 from inspectkit.assessment import Rule
-from inspectkit.digest import stream
-from inspectkit.errors import InspectionError
-from inspectkit.exhibits import IntervalChart, StackedBars, from_json, html, to_json
-from inspectkit.inspection import Inspection
-from inspectkit.planning import Effort, Marks, Plan, plan
-from inspectkit.planning.bands import band_chances, band_of, certainty, pooled_chances
-from inspectkit.planning.certificate import Coverage, certify, exact_half_width
-from inspectkit.planning.limits import level_of_each, report_limits
-from inspectkit.planning.rows import kish
-from inspectkit.planning.samples import (
+from inspectkit.assessment.coverage.certificate import Coverage, certify, exact_half_width
+from inspectkit.assessment.coverage.samples import (
     Outcomes,
     Part,
     counted,
@@ -34,6 +26,14 @@ from inspectkit.planning.samples import (
     sums_of,
     true_share,
 )
+from inspectkit.assessment.intervals.reported import level_of_each, report_limits
+from inspectkit.digest import stream
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import IntervalChart, StackedBars, from_json, html, to_json
+from inspectkit.inspection import Inspection
+from inspectkit.planning import Effort, Marks, Plan, plan
+from inspectkit.planning.bands import band_chances, band_of, certainty, pooled_chances
+from inspectkit.planning.rows import kish
 from inspectkit.planning.shown import what_if
 from inspectkit.planning.sliders import chart, explore
 from inspectkit.sampling import Design

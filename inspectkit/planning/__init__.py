@@ -1,11 +1,11 @@
 """Planning: what a sample will be able to say, worked out before anything is drawn."""
 
+from inspectkit.assessment.coverage.certificate import Coverage, Effort
+from inspectkit.assessment.coverage.samples import Marks
 from inspectkit.planning.acceptance import Acceptance, acceptance, lqas
 from inspectkit.planning.bands import Certainty, band_chances, certainty
-from inspectkit.planning.certificate import Coverage, Effort
 from inspectkit.planning.planner import Plan, plan
 from inspectkit.planning.presets import preset, presets
-from inspectkit.planning.samples import Marks
 
 __all__ = [
     "Acceptance",

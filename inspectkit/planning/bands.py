@@ -15,10 +15,7 @@ from math import ceil, lcm, prod
 
 import numpy as np
 
-from inspectkit.assessment.intervals import Floats
-from inspectkit.digest import Stream
-from inspectkit.errors import InspectionError
-from inspectkit.planning.samples import (
+from inspectkit.assessment.coverage.samples import (
     Count,
     Ints,
     Marks,
@@ -29,6 +26,9 @@ from inspectkit.planning.samples import (
     hypergeometric,
     number_of_outcomes,
 )
+from inspectkit.assessment.intervals import Floats
+from inspectkit.digest import Stream
+from inspectkit.errors import InspectionError
 
 COUNTABLE = 200_000
 SAMPLES = 20_000

@@ -10,12 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from inspectkit.assessment.rule import Rule
-from inspectkit.digest import digest, exact, stream
-from inspectkit.errors import InspectionError, Problems
-from inspectkit.exhibits import IntervalChart, StackedBars, Table, counted
-from inspectkit.planning import shown
-from inspectkit.planning.certificate import (
+from inspectkit.assessment.coverage.certificate import (
     DEFAULT,
     MARKS,
     Coverage,
@@ -23,8 +18,13 @@ from inspectkit.planning.certificate import (
     Progress,
     certify,
 )
+from inspectkit.assessment.coverage.samples import Marks, Part
+from inspectkit.assessment.rule import Rule
+from inspectkit.digest import digest, exact, stream
+from inspectkit.errors import InspectionError, Problems
+from inspectkit.exhibits import IntervalChart, StackedBars, Table, counted
+from inspectkit.planning import shown
 from inspectkit.planning.rows import ALL, CERTIFIED, Options, Row, bands_as_n_grows, kish, outlook
-from inspectkit.planning.samples import Marks, Part
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.selecting.settling import Settled, settle

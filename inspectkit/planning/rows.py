@@ -9,12 +9,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from inspectkit.assessment.rule import Rule
-from inspectkit.digest import Stream
-from inspectkit.planning.bands import Certainty, band_chances, band_of, certainty, pooled_chances
-from inspectkit.planning.certificate import exact_half_width
-from inspectkit.planning.limits import report_limits
-from inspectkit.planning.samples import (
+from inspectkit.assessment.coverage.certificate import exact_half_width
+from inspectkit.assessment.coverage.samples import (
     Marks,
     Outcomes,
     Part,
@@ -23,6 +19,10 @@ from inspectkit.planning.samples import (
     number_of_outcomes,
     sums_of,
 )
+from inspectkit.assessment.intervals.reported import report_limits
+from inspectkit.assessment.rule import Rule
+from inspectkit.digest import Stream
+from inspectkit.planning.bands import Certainty, band_chances, band_of, certainty, pooled_chances
 from inspectkit.sampling.selecting.settling import Settled
 
 ALL = "all"

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from inspectkit.assessment.coverage.certificate import ENOUGH, Coverage
 from inspectkit.assessment.rule import Rule
 from inspectkit.exhibits import (
     Bar,
@@ -21,7 +22,6 @@ from inspectkit.exhibits import (
 )
 from inspectkit.exhibits import percent as points
 from inspectkit.planning.bands import band_chances, band_of
-from inspectkit.planning.certificate import ENOUGH, Coverage
 from inspectkit.planning.rows import ALL, Options, Row
 
 THOUSAND = 1000  # bars show what becomes of so many samples

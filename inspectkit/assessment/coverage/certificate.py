@@ -17,10 +17,7 @@ from itertools import product
 
 import numpy as np
 
-from inspectkit.assessment.intervals import Floats
-from inspectkit.digest import Stream
-from inspectkit.planning.limits import level_of_each, report_limits
-from inspectkit.planning.samples import (
+from inspectkit.assessment.coverage.samples import (
     Count,
     Marks,
     Outcomes,
@@ -32,6 +29,9 @@ from inspectkit.planning.samples import (
     sums_of,
     true_share,
 )
+from inspectkit.assessment.intervals import Floats
+from inspectkit.assessment.intervals.reported import level_of_each, report_limits
+from inspectkit.digest import Stream
 from inspectkit.sampling.sizes import exact_limits
 
 Progress = Callable[[str, int, int], None]
