@@ -25,6 +25,7 @@ _PUBLIC = {
     "QuestionSet": "questions.question_set",
     "Store": "review.store",
     "score": "assessment.scoring",
+    "agree": "assessment.agreement",
     "estimate": "assessment.estimation",
     "rate": "assessment.rating",
     "Rule": "assessment.rule",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -30,10 +30,14 @@ class Reviews:
     marks: subject, item, question, marker, state, answer, evidence, version; one row per sampled
     case and question of the set. state is answered, na, unanswered, closed or not examined. Where
     the file is not available the status says so, and its marks are not examined.
+    blind: every marker's own marks before any was settled, with the columns of marks and `at`; a
+    case that two people marked has its questions twice. question_set: what was marked under.
     """
 
     subjects: pd.DataFrame
     marks: pd.DataFrame
+    blind: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*MARKS, "at"]))
+    question_set: QuestionSet | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -59,7 +63,8 @@ def reviews_of(states: Iterable[CaseState], markers: Mapping[str, str], qs: Ques
             }
         )
         marks += [_mark(state, question.id, marker) for question in qs.questions]
-    return Reviews(pd.DataFrame(subjects), pd.DataFrame(marks, columns=MARKS))
+    table = pd.DataFrame(marks, columns=MARKS)
+    return Reviews(pd.DataFrame(subjects), table, question_set=qs)
 
 
 def _mark(
