@@ -11,10 +11,10 @@ import pandas as pd
 from inspectkit.errors import Problems
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.frame import Frame
-from inspectkit.sampling.sample import COLUMNS, FORMAT, Sample
+from inspectkit.sampling.sample import CLUSTER_COLUMNS, COLUMNS, FORMAT, Sample
 from inspectkit.sampling.selecting.clusters import clustered
 from inspectkit.sampling.selecting.pareto import by_size
-from inspectkit.sampling.selecting.selection import select
+from inspectkit.sampling.selecting.selection import Draw, Row, select
 from inspectkit.sampling.selecting.settling import Settled, settle
 from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.selecting.systematic import systematic
@@ -22,7 +22,7 @@ from inspectkit.sampling.tickets import key
 from inspectkit.version import VERSION
 
 # What each selection does inside one stratum; everything else is the same for all of them.
-SELECTIONS: Mapping[str, Callable[[pd.DataFrame, Stratum, str], pd.DataFrame]] = {
+SELECTIONS: Mapping[str, Callable[[pd.DataFrame, Stratum], Draw]] = {
     "simple": select,
     "pareto": by_size,
     "sequential_poisson": by_size,
@@ -55,18 +55,27 @@ def draw(
 
 
 def chosen(settled: Settled, round_key: str) -> pd.DataFrame:
-    """The rows of all strata in the order of the design. Errors of all strata at once."""
+    """The rows of all strata in the order of the design, as the table of a Sample."""
+    return as_table(prepared(settled)(round_key))
+
+
+def prepared(settled: Settled) -> Draw:
+    """The whole draw but for the round's key. Errors of all strata at once."""
     problems, parts = Problems(), []
     for stratum in settled.strata:
         with problems.gather():
             if stratum.n:
-                parts.append(SELECTIONS[stratum.selection](settled.cases, stratum, round_key))
+                parts.append(SELECTIONS[stratum.selection](settled.cases, stratum))
     if not parts:
         problems.add("design", "no case is left to draw", "Widen the period, or avoid fewer cases")
     problems.raise_if_any()
-    table = pd.concat(parts, ignore_index=True)
-    extra = [name for name in table.columns if name not in COLUMNS]
-    return table[[*COLUMNS, *extra]].fillna("") if extra else table[COLUMNS]
+    return lambda round_key: [row for part in parts for row in part(round_key)]
+
+
+def as_table(rows: Iterable[Row]) -> pd.DataFrame:
+    """Rows as the table of a Sample; clusters only where a stratum draws them."""
+    table = pd.DataFrame(rows, columns=[*COLUMNS, *CLUSTER_COLUMNS])
+    return table if table["cluster"].any() else table[COLUMNS]
 
 
 def facts_of(frame: Frame, cases: pd.DataFrame) -> pd.DataFrame:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 from math import sqrt
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspectkit.sampling import Design, Sample, draw, settle, topup
-from inspectkit.sampling.draw import chosen
+from inspectkit.sampling import Design, Sample, draw, settle
+from inspectkit.sampling.draw import prepared
 from inspectkit.sampling.selecting.pareto import order, probabilities
+from inspectkit.sampling.selecting.topup import enlarged, in_order
 from inspectkit.sampling.tickets import key, tickets
-from tests.properties.frames import cases_of, examples, frame_of
+from tests.properties.frames import cases_of, clustered_cases, examples, frame_of
 
 EXAMPLES = examples()
 # the profile says how many: a draw costs more than what Hypothesis usually tries
@@ -96,15 +98,14 @@ def test_every_kind_of_design_adds_up(name: str) -> None:
 def chances(name: str, runs: int) -> tuple[dict[str, int], dict[str, Fraction]]:
     """How often each case was drawn with the seeds 0, 1 ..., and its stated probability."""
     frame, design = EXAMPLES[name]
-    settled = settle(frame, design)
+    drawn = prepared(settle(frame, design))
     counts: dict[str, int] = dict.fromkeys(frame.cases["id"], 0)
-    stated: dict[str, Fraction] = {}
+    stated: dict[str, str] = {}
     for seed in range(runs):
-        rows = chosen(settled, key(f"seed {seed}", design.inspection, design.round))
-        for id, role, chance in zip(rows["id"], rows["role"], rows["probability"], strict=True):
-            counts[id] += role == "sample"
-            assert stated.setdefault(id, Fraction(chance)) == Fraction(chance)
-    return counts, stated
+        for row in drawn(key(f"seed {seed}", design.inspection, design.round)):
+            counts[row.id] += row.role == "sample"
+            assert stated.setdefault(row.id, row.probability) == row.probability
+    return counts, {id: Fraction(chance) for id, chance in stated.items()}
 
 
 def worst(counts: dict[str, int], stated: dict[str, Fraction], runs: int) -> float:
@@ -121,7 +122,7 @@ def worst(counts: dict[str, int], stated: dict[str, Fraction], runs: int) -> flo
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_inclusion_probabilities_hold(name: str, full: bool) -> None:
     # 4.5 standard errors: of some 50 cases none is further off in 99.96% of trials
-    runs = 20_000 if full else 100
+    runs = 20_000 if full else 1_000
     counts, stated = chances(name, runs)
     assert worst(counts, stated, runs) < 4.5
 
@@ -133,17 +134,57 @@ def test_a_wrong_probability_would_be_found(full: bool) -> None:
     assert worst(counts, {id: chance * off for id, chance in stated.items()}, runs) > 4.5
 
 
-def test_a_systematic_sample_topped_up_keeps_equal_probabilities(full: bool) -> None:
-    runs = 20_000 if full else 100
-    frame = frame_of(cases_of({"MC": 13}))
-    small, large = (
-        Design.of("a", strata={"MC": n}, selection="systematic", reserves="30%") for n in (4, 6)
+def test_pairs_of_cases_are_as_likely_as_in_a_simple_random_sample(full: bool) -> None:
+    runs = 20_000 if full else 1_000
+    frame, design = (
+        frame_of(cases_of({"MC": 8, "CC": 6})),
+        Design.of("a", strata={"MC": 3, "CC": 2}),
     )
-    counts = dict.fromkeys(frame.cases["id"], 0)
+    drawn, pairs = prepared(settle(frame, design)), combinations(sorted(frame.cases["id"]), 2)
+    counts = dict.fromkeys(pairs, 0)
     for seed in range(runs):
-        for id in topup(draw(frame, small, seed=f"{seed}"), frame, large).sample.drawn["id"]:
-            counts[id] += 1
-    assert worst(counts, dict.fromkeys(counts, Fraction(6, 13)), runs) < 4.5
+        rows = drawn(key(f"pairs {seed}", "a", "1"))
+        for pair in combinations(sorted(row.id for row in rows), 2):
+            counts[pair] += 1
+    inside = {"MC": Fraction(3 * 2, 8 * 7), "CC": Fraction(2 * 1, 6 * 5)}
+    stated = {
+        pair: inside[pair[0][:2]] if pair[0][:2] == pair[1][:2] else Fraction(3 * 2, 8 * 6)
+        for pair in counts
+    }
+    assert worst(counts, stated, runs) < 4.5
+
+
+TOPPED_UP = {
+    "simple": (cases_of({"MC": 13}), {"strata": {"MC": 4}}, {"strata": {"MC": 6}}),
+    "systematic": (
+        cases_of({"MC": 13}),
+        {"strata": {"MC": 4}, "selection": "systematic"},
+        {"strata": {"MC": 6}, "selection": "systematic"},
+    ),
+    "clusters": (
+        clustered_cases(),
+        {"strata": {"letters": 2}, "clusters": {"n": 1}},
+        {"strata": {"letters": 3}, "clusters": {"n": 2}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOPPED_UP)
+def test_inclusion_probabilities_hold_after_a_top_up(name: str, full: bool) -> None:
+    runs = 20_000 if full else 1_000
+    cases, before, after = TOPPED_UP[name]
+    small, large = (
+        settle(frame_of(cases), Design.of("a", reserves="30%", **each)) for each in (before, after)
+    )
+    first, (stratum,) = prepared(small), large.strata
+    whole, counts, stated = in_order(large.cases, stratum), dict.fromkeys(cases["id"], 0), {}
+    for seed in range(runs):
+        round_key = key(f"{seed}", "a", "1")
+        drawn = [row.id for row in first(round_key) if row.role == "sample"]
+        for row in enlarged(drawn, stratum, whole(round_key))[0]:
+            counts[row.id] += row.role == "sample"
+            stated[row.id] = Fraction(row.probability)
+    assert worst(counts, stated, runs) < 4.5
 
 
 def test_pareto_probabilities_agree_with_simulation_from_the_same_key_family(full: bool) -> None:

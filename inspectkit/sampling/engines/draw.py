@@ -10,12 +10,12 @@ import pandas as pd
 
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.sampling.design import Design
-from inspectkit.sampling.draw import head
+from inspectkit.sampling.draw import as_table, head
 from inspectkit.sampling.engines.engine import Engine, Progress
 from inspectkit.sampling.engines.opening import opened
 from inspectkit.sampling.engines.passes import counted, digested, smallest
 from inspectkit.sampling.frame import FATES, Frame
-from inspectkit.sampling.sample import COLUMNS, Sample
+from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.selecting.selection import ranked
 from inspectkit.sampling.selecting.settling import Settled
 from inspectkit.sampling.selecting.stratum import Stratum
@@ -87,7 +87,7 @@ def _ranked(found: pd.DataFrame, strata: Sequence[Stratum], there: pd.Series) ->
     parts = [
         ranked(found[found["stratum"] == each.id], each, int(there[each.id])) for each in strata
     ]
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    return as_table(row for part in parts for row in part)
 
 
 def _facts(engine: Engine, cases: pd.DataFrame, facts: Sequence[str]) -> pd.DataFrame:

@@ -8,46 +8,57 @@ after them come whole further clusters, in ticket order, for a cluster that cann
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from math import ceil, floor
 
 import pandas as pd
 
 from inspectkit.errors import InspectionError
-from inspectkit.sampling.selecting.selection import rows
+from inspectkit.sampling.selecting.selection import Chance, Draw, Row, rows
 from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import tickets
 
 
-def clustered(cases: pd.DataFrame, stratum: Stratum, round_key: str) -> pd.DataFrame:
-    """The items drawn and the reserves of one stratum, as rows with cluster and cluster_ticket.
+def clustered(cases: pd.DataFrame, stratum: Stratum) -> Draw:
+    """The items drawn and the reserves of one stratum, with their clusters.
 
     cases: id, stratum, cluster. Errors: no cluster column, a cluster in two strata, and at two
     stages an item with the id of a cluster, whose two tickets would be one.
     """
     _check(cases, stratum)
     inside = cases[cases["stratum"] == stratum.id]
-    found = sorted(inside["cluster"].unique())
-    cluster_tickets = dict(zip(found, tickets(round_key, found), strict=True))
-    ordered = sorted(found, key=lambda cluster: (cluster_tickets[cluster], cluster))
-    by_id = dict(zip(inside["id"], tickets(round_key, inside["id"]), strict=True))
-    members = {
-        str(cluster): sorted(ids, key=lambda id: (by_id[id], id))
-        for cluster, ids in inside.groupby("cluster")["id"]
+    items = {str(cluster): list(ids) for cluster, ids in inside.groupby("cluster")["id"]}
+    first = Fraction(stratum.n, len(items))
+    sizes = {cluster: len(ids) for cluster, ids in items.items()}
+    chances = {
+        cluster: Chance.of(first * Fraction(taken(stratum.items, M), M))
+        for cluster, M in sizes.items()
     }
-    first = Fraction(stratum.n, len(found))
-    drawn, spare = _stages(members, ordered, stratum)
-    cluster_of = dict(zip(inside["id"], inside["cluster"], strict=True))
-    chosen = [*drawn, *spare]
-    sizes = {cluster: len(ids) for cluster, ids in members.items()}
-    chances = [
-        first * Fraction(taken(stratum.items, sizes[each]), sizes[each])
-        for each in (cluster_of[id] for id in chosen)
-    ]
-    table = rows(stratum, chosen, [by_id[id] for id in chosen], chances, n=len(drawn))
-    clusters = [cluster_of[id] for id in chosen]
-    return table.assign(cluster=clusters, cluster_ticket=[cluster_tickets[c] for c in clusters])
+    cluster_of = {id: cluster for cluster, ids in items.items() for id in ids}
+
+    def drawn(key: str) -> list[Row]:
+        of_clusters, of_items = _tickets(key, items), _tickets(key, cluster_of)
+        members = {cluster: sorted(ids, key=_rank(of_items)) for cluster, ids in items.items()}
+        chosen, spare = _stages(members, sorted(items, key=_rank(of_clusters)), stratum)
+        every = [*chosen, *spare]
+        clusters = [cluster_of[id] for id in every]
+        own = [of_items[id] for id in every]
+        listed = rows(stratum, every, own, [chances[each] for each in clusters], n=len(chosen))
+        return [
+            row._replace(cluster=each, cluster_ticket=of_clusters[each])
+            for row, each in zip(listed, clusters, strict=True)
+        ]
+
+    return drawn
+
+
+def _tickets(key: str, ids: Collection[str]) -> dict[str, str]:
+    return dict(zip(ids, tickets(key, ids), strict=True))
+
+
+def _rank(tickets_of: Mapping[str, str]) -> Callable[[str], tuple[str, str]]:
+    return lambda id: (tickets_of[id], id)
 
 
 def taken(items: str, size: int) -> int:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import fsum, lcm
 
@@ -28,7 +28,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling.selecting.selection import rows
+from inspectkit.sampling.selecting.selection import Chance, Draw, Row, rows
 from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import tickets
 
@@ -46,23 +46,24 @@ class Shares:
     X: int
 
 
-def by_size(cases: pd.DataFrame, stratum: Stratum, round_key: str) -> pd.DataFrame:
-    """The cases drawn and the reserves of one stratum in size-proportional order, as rows.
+def by_size(cases: pd.DataFrame, stratum: Stratum) -> Draw:
+    """The cases drawn and the reserves of one stratum in size-proportional order.
 
     cases: id, stratum and size (a positive number, as text). Errors: sizes missing or not positive.
     """
     inside = cases[cases["stratum"] == stratum.id]
     ids, sizes = list(inside["id"]), whole_sizes(inside, stratum.id)
-    drawn_tickets = tickets(round_key, ids)
-    chosen = order(sizes, stratum.n, ids, drawn_tickets, rule=stratum.selection)
-    chosen = chosen[: stratum.n + stratum.reserves]
     found = probabilities(sizes, stratum.n, rule=stratum.selection, where=stratum.id)
-    return rows(
-        stratum,
-        [ids[k] for k in chosen],
-        [drawn_tickets[k] for k in chosen],
-        [found[k] for k in chosen],
-    )
+    chances = [Chance.of(each) for each in found]
+
+    def drawn(key: str) -> list[Row]:
+        given = tickets(key, ids)
+        chosen = order(sizes, stratum.n, ids, given, rule=stratum.selection)
+        chosen = chosen[: stratum.n + stratum.reserves]
+        own = [given[k] for k in chosen]
+        return rows(stratum, [ids[k] for k in chosen], own, [chances[k] for k in chosen])
+
+    return drawn
 
 
 def whole_sizes(cases: pd.DataFrame, stratum: str) -> list[int]:
@@ -140,19 +141,20 @@ def probabilities(
         if rule != "pareto":
             what = f"sequential Poisson with {len(others)} cases that are not certain"
             raise InspectionError(f"stratum {where}", what, 'Use selection = "pareto"')
-        found = true_probabilities(list(wanted.values()), given.n)
+        found = true_probabilities(tuple(wanted.values()), given.n)
         wanted = dict(zip(others, found, strict=True))
     return [wanted.get(k, Fraction(1)) for k in range(len(sizes))]
 
 
-def true_probabilities(wanted: Sequence[Fraction], n: int) -> list[Fraction]:
+@lru_cache(maxsize=64)  # a draw and its top-ups ask for the same ones
+def true_probabilities(wanted: tuple[Fraction, ...], n: int) -> tuple[Fraction, ...]:
     """Inclusion probabilities of Pareto sampling, rounded to 6 decimals.
 
     wanted: each above 0 and below 1, adding up to n. A case with ticket at u is drawn when fewer
     than n others rank before it; other j does so with probability u a_j / ((1 - u) a_k + u a_j),
     a = wanted / (1 - wanted). Sums and products of these in a fixed order, over a grid.
 
-    >>> [str(each) for each in true_probabilities([Fraction(1, 2)] * 4, 2)]
+    >>> [str(each) for each in true_probabilities((Fraction(1, 2),) * 4, 2)]
     ['1/2', '1/2', '1/2', '1/2']
     """
     odds = [float(each / (1 - each)) for each in wanted]
@@ -162,7 +164,7 @@ def true_probabilities(wanted: Sequence[Fraction], n: int) -> list[Fraction]:
         before = [u * a / ((1 - u) * odds[k] + u * a) for j, a in enumerate(odds) if j != k]
         value = fsum((weight * _fewer_than(n, before)).tolist())
         found.append(Fraction(round(value * 10**DECIMALS), 10**DECIMALS))
-    return found
+    return tuple(found)
 
 
 def _fewer_than(n: int, chances: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:

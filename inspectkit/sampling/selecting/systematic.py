@@ -15,15 +15,15 @@ from fractions import Fraction
 import pandas as pd
 
 from inspectkit.errors import InspectionError
-from inspectkit.sampling.selecting.selection import rows
+from inspectkit.sampling.selecting.selection import Chance, Draw, Row, rows
 from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import ticket, tickets
 
 TOP = 2**52
 
 
-def systematic(cases: pd.DataFrame, stratum: Stratum, round_key: str) -> pd.DataFrame:
-    """The cases drawn in the order of the list, and the reserves in ticket order, as rows.
+def systematic(cases: pd.DataFrame, stratum: Stratum) -> Draw:
+    """The cases drawn in the order of the list, and the reserves in ticket order.
 
     Errors: a fact to sort by that the frame does not have.
     """
@@ -34,12 +34,16 @@ def systematic(cases: pd.DataFrame, stratum: Stratum, round_key: str) -> pd.Data
     inside = cases[cases["stratum"] == stratum.id]
     listed = inside.sort_values([*stratum.sort, "id"], key=lambda column: column.map(_bytes))
     ids = list(listed["id"])
-    by_id = dict(zip(ids, tickets(round_key, ids), strict=True))
-    drawn = [ids[place] for place in places(len(ids), stratum, round_key)]
-    others = sorted(by_id.keys() - set(drawn), key=lambda id: (by_id[id], id))
-    chosen = drawn + others[: stratum.reserves]
-    probability = Fraction(stratum.n, len(ids))
-    return rows(stratum, chosen, [by_id[id] for id in chosen], [probability] * len(chosen))
+    chance = Chance.of(Fraction(stratum.n, len(ids)))
+
+    def drawn(key: str) -> list[Row]:
+        by_id = dict(zip(ids, tickets(key, ids), strict=True))
+        chosen = [ids[place] for place in places(len(ids), stratum, key)]
+        others = sorted(by_id.keys() - set(chosen), key=lambda id: (by_id[id], id))
+        chosen += others[: stratum.reserves]
+        return rows(stratum, chosen, [by_id[id] for id in chosen], [chance] * len(chosen))
+
+    return drawn
 
 
 def places(N: int, stratum: Stratum, round_key: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,10 @@ import pandas as pd
 
 from inspectkit.errors import Problems
 from inspectkit.sampling.design import Design
-from inspectkit.sampling.draw import SELECTIONS, draw, facts_of, head
+from inspectkit.sampling.draw import SELECTIONS, as_table, draw, facts_of, head
 from inspectkit.sampling.frame import Frame
-from inspectkit.sampling.sample import COLUMNS, Sample
+from inspectkit.sampling.sample import Sample
+from inspectkit.sampling.selecting.selection import Draw, Row
 from inspectkit.sampling.selecting.settling import Settled, settle
 from inspectkit.sampling.selecting.stratum import Stratum
 from inspectkit.sampling.tickets import key
@@ -46,17 +47,17 @@ def topup(sample: Sample, frame: Frame, design2: Design) -> TopUp:
     settled, seed = settle(frame, design2), str(sample.head["seed"])
     _check_larger(sample, settled)
     round_key = key(seed, design2.inspection, design2.round)
-    parts, kept, notes = [], [], []
+    rows: list[Row] = []
+    kept, notes = [], []
     for stratum in [each for each in settled.strata if each.n]:
         was = sample.cases[sample.cases["stratum"] == stratum.id]
         drawn = list(was.loc[was["role"] == "sample", "id"])
-        part, stayed = _enlarged(drawn, stratum, settled, round_key)
-        parts.append(part)
+        part, stayed = enlarged(drawn, stratum, in_order(settled.cases, stratum)(round_key))
+        rows += part
         kept += stayed
         if stratum.selection == "systematic" and len(part) > len(was):
             notes.append(f"{stratum.id}: {BY_TICKET}")
-    cases = pd.concat(parts, ignore_index=True)
-    cases = cases[[*COLUMNS, *[name for name in cases.columns if name not in COLUMNS]]].fillna("")
+    cases = as_table(rows)
     content = head(frame, design2, settled, cases, seed)
     content["topped_up_from"] = [*sample.head.get("topped_up_from", []), sample.head["design"]]
     notes += [f"{', '.join(kept)}: {APPROXIMATE}"] if kept else []
@@ -118,19 +119,26 @@ def _check_larger(sample: Sample, settled: Settled) -> None:
     problems.raise_if_any()
 
 
-def _enlarged(
-    drawn: Sequence[str], stratum: Stratum, settled: Settled, round_key: str
-) -> tuple[pd.DataFrame, list[str]]:
+def in_order(cases: pd.DataFrame, stratum: Stratum) -> Draw:
+    """The larger draw of one stratum with all its other cases behind.
+
+    An earlier case may rank behind the new reserves; clusters nest, so theirs suffice.
+    """
+    units = int((cases["stratum"] == stratum.id).sum())
+    is_clustered = stratum.selection == "clusters"
+    whole = stratum if is_clustered else replace(stratum, reserves=units - stratum.n)
+    return SELECTIONS[stratum.selection](cases, whole)
+
+
+def enlarged(
+    drawn: Sequence[str], stratum: Stratum, ranked: Sequence[Row]
+) -> tuple[list[Row], list[str]]:
     """Rows of one stratum, earlier cases first; and those the larger draw alone would drop.
 
-    Errors: a second stage that takes fewer items than before.
+    ranked: as `in_order` gives them. Errors: a second stage that takes fewer items than before.
     """
     is_clustered = stratum.selection == "clusters"
-    units = int((settled.cases["stratum"] == stratum.id).sum())
-    # all the stratum in rank order, since an earlier case may rank behind the new reserves
-    whole = stratum if is_clustered else replace(stratum, reserves=units - stratum.n)
-    ranked = SELECTIONS[stratum.selection](settled.cases, whole, round_key)
-    fresh = list(ranked.loc[ranked["role"] == "sample", "id"])
+    fresh = [row.id for row in ranked if row.role == "sample"]
     stayed = [id for id in drawn if id not in set(fresh)]
     if is_clustered and stayed:
         problems = Problems()
@@ -138,14 +146,13 @@ def _enlarged(
         problems.add(f"stratum {stratum.id}", what, "A top-up only adds: give as many or more")
         problems.raise_if_any()
     if stratum.selection == "systematic":
-        ranked, stayed = ranked.sort_values(["ticket", "id"]), []
-    others = [id for id in ranked["id"] if id not in set(drawn)]
+        ranked, stayed = sorted(ranked, key=lambda row: (row.ticket, row.id)), []
+    by_id, before = {row.id: row for row in ranked}, set(drawn)
     n = len(fresh)
     spare = len(ranked) - n if is_clustered else stratum.reserves
-    return _rows(ranked, [*drawn, *others][: n + spare], n), stayed
+    ids = [*drawn, *(id for id in by_id if id not in before)][: n + spare]
+    return [_placed(by_id[id], place, n) for place, id in enumerate(ids, 1)], stayed
 
 
-def _rows(ranked: pd.DataFrame, ids: Iterable[str], n: int) -> pd.DataFrame:
-    rows = ranked.set_index("id").loc[list(ids)].reset_index()
-    roles = ["sample"] * n + ["reserve"] * (len(rows) - n)
-    return rows.assign(role=roles, order=range(1, len(rows) + 1))
+def _placed(row: Row, place: int, n: int) -> Row:
+    return row._replace(role="sample" if place <= n else "reserve", order=place)
