@@ -72,7 +72,10 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True, config=FROZEN)
 class StackedBars(Exhibit):
-    """Bars of equal length cut into the shares of their series, with the total beside each."""
+    """Bars cut into their series, with the total beside each.
+
+    lengths: "share" makes all bars equally long and shows percentages, "count" shows counts.
+    """
 
     kind: Literal["bars"] = "bars"
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -81,5 +84,6 @@ class StackedBars(Exhibit):
     series: tuple[str, ...]
     bars: tuple[Bar, ...]
     unit: str = ""
+    lengths: Literal["share", "count"] = "share"
     notes: tuple[str, ...] = ()
     stamp: str = ""

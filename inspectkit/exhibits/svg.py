@@ -128,17 +128,23 @@ def _(chart: StackedBars) -> Figure:
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.subplots()
     figure.subplots_adjust(left=0.27, right=0.90, top=1 - 0.34 / height, bottom=0.26 / height)
+    longest = max((bar.total for bar in chart.bars), default=0)
     for place, bar in zip(places, chart.bars, strict=True):
-        _bar(axes, place, bar.values, bar.total)
-        axes.text(101, place, f"{bar.total:,}", va="center", size=7)
+        shares = chart.lengths == "share"
+        end = _bar(axes, place, bar.values, bar.total if shares else longest, "%" if shares else "")
+        axes.text(101 if shares else end + 1, place, f"{bar.total:,}", va="center", size=7)
     for place, heading in headings:
         axes.text(-0.365, place, one_line(heading, 44), size=8, weight="bold", va="center",
                   transform=axes.get_yaxis_transform())  # fmt: skip
-    axes.text(101, -0.75, one_line(chart.unit, 14), size=6.5, color=GREY, va="center")
+    if chart.lengths == "share":
+        axes.text(101, -0.75, one_line(chart.unit, 14), size=6.5, color=GREY, va="center")
     axes.set_yticks(places, [one_line(bar.label, 34) for bar in chart.bars])
     axes.set_ylim(depth - 0.4, -0.6)
     axes.set_xlim(0, 100)
-    axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
+    if chart.lengths == "share":
+        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
+    else:
+        axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
     figure.legend(handles=_legend(chart.series), loc="upper left", bbox_to_anchor=(0.255, 1.0),
@@ -147,18 +153,21 @@ def _(chart: StackedBars) -> Figure:
     return figure
 
 
-def _bar(axes: Axes, place: float, values: tuple[int, ...], total: int) -> None:
+def _bar(axes: Axes, place: float, values: tuple[int, ...], whole: int, unit: str) -> float:
+    """Draws one bar in hundredths of `whole`; where it ends."""
     start = 0.0
     for value, (fill, hatch, edge, words) in zip(values, FILLS, strict=False):
-        share = 100 * value / total if total else 0.0
+        share = 100 * value / whole if whole else 0.0
         if value:
             axes.barh(place, share, left=start, height=0.74, color=fill, hatch=hatch,
                       edgecolor=edge, linewidth=0.6)  # fmt: skip
         if share >= 7:
             note = {"bbox": {"facecolor": fill, "edgecolor": "none", "pad": 0.8}} if hatch else {}
-            axes.text(start + share / 2, place, f"{share:.0f}%", ha="center", va="center",
+            said = f"{share:.0f}%" if unit else f"{value:,}"
+            axes.text(start + share / 2, place, said, ha="center", va="center",
                       size=6.5, color=words, **note)  # fmt: skip
         start += share
+    return start
 
 
 def _places(chart: StackedBars) -> tuple[list[float], list[tuple[float, str]]]:
