@@ -16,6 +16,7 @@ from pydantic import Field
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.questions.versions.frozen import locate
 from inspectkit.resources import PACKAGE, folder
 from inspectkit.review.changes import check_standing, open_marking, substitute, topup
 from inspectkit.review.reviews import Reviews
@@ -101,9 +102,16 @@ class Inspection:
         place = Path(folder).resolve()
         if place.exists() and any(place.iterdir()):
             raise InspectionError(str(place), "the folder is not empty", "Name a new folder")
-        qs, rule = QuestionSet.load(question_set), Rule.load(question_set)
+        published = locate(question_set)
+        if published is None:
+            what, remedy = (
+                "it is a draft, which may still change",
+                "Publish it, then name id@revision",
+            )
+            raise InspectionError(question_set, what, remedy)
+        qs, rule = QuestionSet.load(published), Rule.load(question_set)
         place.mkdir(parents=True, exist_ok=True)
-        _copy_shipped(place, question_set)
+        _copy_shipped(place, question_set, published)
         write_text(place / SETTINGS, _settings(area, qs, rule))
         return cls.open(place)
 
@@ -254,9 +262,10 @@ def _pinned(name: str, stated: str, found: str) -> None:
         )
 
 
-def _copy_shipped(place: Path, ref: str) -> None:
+def _copy_shipped(place: Path, ref: str, published: Path) -> None:
     name = ref.partition("@")[0]
-    shutil.copytree(folder("question_sets") / name, place / QUESTIONS)
+    (place / QUESTIONS).mkdir()
+    shutil.copyfile(published, place / QUESTIONS / published.name)
     shutil.copyfile(folder("rules") / f"{name}.yaml", place / RULE)
     shutil.copytree(
         folder("notebooks"), place / NOTEBOOKS, ignore=shutil.ignore_patterns(".*", "__pycache__")

@@ -11,9 +11,8 @@ import nbformat
 from inspectkit.demo.marks import simulate
 from inspectkit.exhibits import Cover, Exhibit
 from inspectkit.inspection import SIMULATED, Inspection
-from inspectkit.questions import QuestionSet
 from inspectkit.review.store import Mark
-from tests.small import change, eligible, make
+from tests.small import change, eligible, make, republish
 
 SECRET = "The complainant lives at 7 Quill Lane"
 HOSTILE = (
@@ -27,13 +26,11 @@ def inspection(folder: Path) -> Inspection:
     """Nineteen cases sampled, one of them not marked; a title and a question made of markup."""
     lines = eligible({"MC": 60, "CC": 30, "RASSO": 12})
     made = make(folder, lines, **SIZES)
-    path = next((folder / "question_set").glob("*.yaml"))
-    text = path.read_text(encoding="utf-8")
-    asked = QuestionSet.load(folder / "question_set").question("charge_timely").text
-    assert f'"{asked}"' in text
-    quoted = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
-    path.write_text(text.replace(asked, quoted), encoding="utf-8", newline="\n")
-    repinned = QuestionSet.load(folder / "question_set").digest
+
+    def ask(content: Any) -> None:
+        next(q for q in content["questions"] if q["id"] == "charge_timely")["text"] = HOSTILE
+
+    repinned = republish(folder, ask)
 
     def edit(settings: Any) -> None:
         settings["inspection"]["title"] = TITLE

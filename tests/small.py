@@ -9,6 +9,8 @@ from typing import Any
 import tomlkit
 
 from inspectkit.inspection import Inspection
+from inspectkit.questions import QuestionSet
+from inspectkit.questions.versions.frozen import freeze, thaw
 
 HEADER = (
     "URN,Def No,Defendant,Casework type,Unit,Force,Outcome,Date received,Date finalised,"
@@ -67,6 +69,17 @@ def change(folder: Path, edit: Any) -> None:
     settings: Any = tomlkit.parse(path.read_text(encoding="utf-8"))
     edit(settings)
     path.write_text(tomlkit.dumps(settings), encoding="utf-8", newline="\n")
+
+
+def republish(folder: Path, edit: Any) -> str:
+    """Put another content into the folder's published question set, sealed anew; its digest."""
+    path = next((folder / "question_set").glob("r*.yaml"))
+    canonical = QuestionSet.load(path).canonical()
+    edit(canonical["content"])
+    qs = QuestionSet.restore(canonical)
+    record = thaw(path).publication.model_copy(update={"question_set": qs.digest})
+    path.write_text(freeze(qs.canonical(), record), encoding="utf-8", newline="\n")
+    return qs.digest
 
 
 def _sizes(settings: Any, wanted: dict[str, int]) -> None:

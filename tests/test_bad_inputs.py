@@ -14,7 +14,7 @@ import pytest
 
 from inspectkit.cli import main
 from inspectkit.inspection import Inspection
-from tests.small import change, eligible, export, footprint, make, row
+from tests.small import change, eligible, export, footprint, make, republish, row
 
 Breakage = Callable[[Path], None]
 SENTENCE = re.compile(r"^[^:]+(, line [\d, .]+)?: .+\. .+[.?]$")
@@ -75,6 +75,10 @@ def no_footer(folder: Path) -> None:
     change(folder, lambda settings: settings["frame"].pop("footer"))
 
 
+def resealed(folder: Path) -> None:
+    republish(folder, lambda content: content["questions"][0].update({"text": "How, then?"}))
+
+
 def remove(name: str) -> Breakage:
     return lambda folder: (folder / name).unlink()
 
@@ -110,7 +114,7 @@ def first_case(folder: Path) -> str:
     return str(manifest["cases"][0]["id"])
 
 
-QS = "question_set/question_set.yaml"
+QS = "question_set/r1.yaml"
 BEFORE_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
     (
         "a missing column",
@@ -186,9 +190,10 @@ BEFORE_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
         "an unknown question id",
         edit(QS, "${charged_by}", "${charged}"),
         DRAW,
-        r"no fact or earlier question",
+        "changed after it was published",
     ),
-    ("an edited question set", edit(QS, "?", "??"), DRAW, "digest .* is pinned"),
+    ("an edited question set", edit(QS, "?", "??"), DRAW, "changed after it was published"),
+    ("a question set sealed again", resealed, DRAW, "digest .* is pinned"),
     ("an edited rule", edit("rule.yaml", "70%", "71%"), CHECK, "digest .* is pinned"),
     ("a rule with a gap", edit("rule.yaml", '"0%"', '"5%"'), CHECK, "rule"),
     ("no sample yet", lambda folder: None, VERIFY, "no sample has been drawn"),

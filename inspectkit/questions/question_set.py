@@ -12,6 +12,10 @@ from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
 from inspectkit.questions.loading import answer_ids, read
 from inspectkit.questions.model import Content, Fact, Named, Question, Scale
+from inspectkit.questions.versions.change import Difference
+from inspectkit.questions.versions.difference import difference
+from inspectkit.questions.versions.frozen import locate, thaw
+from inspectkit.questions.versions.meaning import comparable
 from inspectkit.validation import nearest, validated
 
 
@@ -29,11 +33,20 @@ class QuestionSet:
 
     @classmethod
     def load(cls, ref: str | Path) -> QuestionSet:
-        """From 'id', 'id@revision', or a file or folder.
+        """A published version from 'id' (the newest) or 'id@revision'; a draft by its path.
 
-        Errors: whatever does not hang together, with file, line and remedy.
+        Errors: whatever does not hang together, with file, line and remedy; a published version
+        that was changed.
         """
-        return cls(*read(ref))
+        path = locate(ref)
+        if path is None:
+            return cls(*read(ref))
+        frozen = thaw(path)
+        found = cls(frozen.content, frozen.texts)
+        if found.digest != frozen.publication.question_set:
+            what = "its questions do not have the digest that it states"
+            raise InspectionError(path.name, what, "Restore it from a backup")
+        return found
 
     @classmethod
     def restore(cls, canonical: Mapping[str, Any]) -> QuestionSet:
@@ -43,8 +56,26 @@ class QuestionSet:
         )
 
     def canonical(self) -> dict[str, Any]:
-        """Everything that gives the set its meaning, as plain values."""
-        return {"content": self.content.model_dump(mode="json"), "guidance": dict(self.texts)}
+        """Everything that gives the set its meaning, as plain values.
+
+        What stands at its default is left out, so that a key which a later inspectkit knows changes
+        no digest of a set that does not use it.
+        """
+        content = self.content.model_dump(mode="json", exclude_defaults=True)
+        return {"content": content, "guidance": dict(self.texts)}
+
+    def diff(self, other: QuestionSet) -> Difference:
+        """What changes from this version to the other, the gravest first.
+
+        >>> qs = QuestionSet.load("area-inspection@1")
+        >>> qs.diff(qs).kind
+        'none'
+        """
+        return difference(self.canonical(), other.canonical())
+
+    def comparable(self, other: QuestionSet) -> tuple[str, ...]:
+        """The questions that mean the same in both, in the order of the other; see `comparable`."""
+        return comparable(self.canonical(), other.canonical())
 
     @cached_property
     def digest(self) -> str:

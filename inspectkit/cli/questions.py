@@ -1,0 +1,121 @@
+"""Commands for those who own a question set: publish it, compare versions, carry marks across."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inspectkit.cli.app import AsJson, app
+from inspectkit.cli.output import say, show, show_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from inspectkit.questions.versions.change import Difference
+
+questions = typer.Typer(
+    help="Question sets: check, publish, compare, edit in Excel, collect with ODK."
+)
+app.add_typer(questions, name="questions")
+SetFolder = Annotated[Path, typer.Argument(help="The question set's folder (question_set.yaml).")]
+Ref = "id@revision, a folder or a file"
+Live = Annotated[
+    list[Path] | None,
+    typer.Option(help="An inspection's folder, or its store; repeat for several."),
+]
+
+
+@questions.command(epilog="Example:  inspectkit questions publish my-set --by AB --reason Plainer")
+def publish(
+    folder: SetFolder,
+    by: Annotated[str, typer.Option(help="Who publishes it.")],
+    reason: Annotated[str, typer.Option(help="Why, for those who ask in five years.")],
+    second: Annotated[
+        str | None, typer.Option(help="Who else agrees; needed for a breaking change.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change.")
+    ] = False,
+) -> None:
+    """Freeze the draft as the next version; it never changes after that."""
+    from datetime import date
+
+    from inspectkit.questions.versions import publishing
+
+    proposed = publishing.propose(folder)
+    if proposed.difference:
+        _show_difference(proposed.difference, None)
+    if dry_run:
+        say(f"Would be published as {proposed.qs.ref} ({proposed.kind}). Nothing was written.")
+        return
+    made = publishing.publish(folder, by=by, reason=reason, second=second, on=date.today())
+    say(f"Published {proposed.qs.ref} ({proposed.kind}): {made}")
+    say(f"Digest {proposed.qs.digest}")
+
+
+@questions.command(epilog="Example:  inspectkit questions diff area-inspection@1 my-set --json")
+def diff(
+    old: Annotated[str, typer.Argument(help=f"The earlier version: {Ref}.")],
+    new: Annotated[str, typer.Argument(help=f"The later one: {Ref}.")],
+    live: Live = None,
+    as_json: AsJson = False,
+) -> None:
+    """What changed: cosmetic, additive, semantic or breaking, and the live cases it touches."""
+    from inspectkit.questions import QuestionSet
+
+    before, after = QuestionSet.load(old), QuestionSet.load(new)
+    found, marks = before.diff(after), _marks(live or [])
+    same = before.comparable(after)
+    if as_json:
+        rows = found.table().to_dict("records")
+        for row, change in zip(rows, found.changes, strict=True):
+            row["questions"] = list(change.questions)
+            row |= {"cases": change.touched(marks)} if marks is not None else {}
+        kept = {"old": found.old, "new": found.new, "kind": found.kind}
+        show_json({**kept, "changes": rows, "comparable": list(same)})
+        return
+    _show_difference(found, marks)
+    say(f"{len(same)} of {len(after.questions)} questions mean the same in both: these compare.")
+
+
+def _show_difference(found: Difference, marks: pd.DataFrame | None) -> None:
+    if not found.changes:
+        say(f"Nothing differs between {found.old} and {found.new}.")
+        return
+    table = found.table(marks)
+    table["questions"] = [_few(change.questions) for change in found.changes]
+    for column in ("old", "new"):
+        table[column] = [_short(text) for text in table[column]]
+    show(f"From {found.old} to {found.new}: {found.kind}", table)
+    if marks is not None:
+        touched = [(change, change.touched(marks)) for change in found.changes]
+        for change, cases in touched:
+            say(f"{change.kind}: {change.where} {change.key}: {_few(cases) or 'no live case'}")
+
+
+def _marks(live: list[Path]) -> pd.DataFrame | None:
+    """Every mark of the inspections named."""
+    import pandas as pd
+
+    from inspectkit.errors import InspectionError
+    from inspectkit.inspection import STORE
+    from inspectkit.review.store import Store
+
+    found = []
+    for place in live:
+        path = place / STORE if place.is_dir() else place
+        if not path.is_file():
+            what = "marking has not been opened there"
+            raise InspectionError(str(place), what, "Give an inspection's folder")
+        found.append(Store(path).reviews().marks)
+    return pd.concat(found, ignore_index=True) if found else None
+
+
+def _few(names: Any) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
