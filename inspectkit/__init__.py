@@ -30,7 +30,7 @@ _PUBLIC = {
     "rate": "assessment.rating",
     "Rule": "assessment.rule",
     "Inspection": "inspection",
-    "mark": "widgets.form",
+    "mark": "widgets.marking.form",
 }
 
 __all__ = [*_PUBLIC, "report", "__version__"]  # noqa: F822

@@ -16,8 +16,9 @@ from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.review import CaseState, Store
 from inspectkit.review.state import judge
-from inspectkit.widgets.casefile import casefile, header
-from inspectkit.widgets.form import Desk, MarkingForm, mark, script
+from inspectkit.widgets.marking import Desk, MarkingForm, mark
+from inspectkit.widgets.marking.casefile import casefile, header
+from inspectkit.widgets.marking.page import script
 from tests.small import make
 
 REASON = "Twelve days late and nobody asked why."

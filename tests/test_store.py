@@ -139,6 +139,24 @@ def test_a_case_with_open_questions_cannot_be_submitted(store: Store, case: str)
         store.submit(case, marker="AB")
 
 
+def test_an_answer_may_be_saved_before_its_evidence_and_only_the_submit_is_refused(
+    store: Store, case: str
+) -> None:
+    store.answer(case, "first", "nm", marker="AB", evidence_follows=True)
+    store.answer(case, "second", "no", marker="AB")
+    state = store.case(case)
+    assert (state.states["first"], state.unexplained, state.complete) == (
+        "answered",
+        ("first",),
+        False,
+    )
+    with pytest.raises(InspectionError, match=r"answers still without their evidence \(1\): first"):
+        store.submit(case, marker="AB")
+    store.answer(case, "first", "nm", evidence=SEEN, marker="AB", expected=1)
+    assert store.case(case).complete
+    store.submit(case, marker="AB")
+
+
 def test_a_whole_case_is_appended_or_nothing(store: Store, case: str) -> None:
     marks = [Mark("first", "nm", SEEN), Mark("second", "never")]
     with pytest.raises(InspectionError, match="'never' is no answer"):

@@ -13,7 +13,7 @@ import pandas as pd
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.reviews import Reviews, reviews_of
-from inspectkit.review.rules import check_answer
+from inspectkit.review.rules import check_answer, check_evidence, lacks_evidence
 from inspectkit.review.state import (
     FILE_ABSENT,
     NOT_STARTED,
@@ -116,15 +116,31 @@ class Basis:
     def _with(self, state: CaseState, answers: Mapping[str, Answer]) -> CaseState:
         casework_type = self._types[state.subject]
         states, opened = judge(self.question_set, casework_type, state.facts, answers)
-        return replace(state, answers=answers, states=states, open=opened)
+        unexplained = tuple(
+            name
+            for name in opened
+            if (given := answers.get(name))
+            and lacks_evidence(self.question_set.question(name), given.answer, given.evidence)
+        )
+        return replace(state, answers=answers, states=states, open=opened, unexplained=unexplained)
 
-    def check(self, state: CaseState, mark: Mark, marker: str, expected: int) -> None:
+    def check(
+        self,
+        state: CaseState,
+        mark: Mark,
+        marker: str,
+        expected: int,
+        *,
+        evidence_follows: bool = False,
+    ) -> None:
         """Refuse a mark that may not be appended to this state."""
         if not marker.strip():
             raise InspectionError("marker", "nobody is named", "Give the inspector's initials")
         refuse_submitted(state)
         refuse_absent(state)
         check_answer(self.question_set, state, mark.question, mark.answer, mark.evidence)
+        if not evidence_follows:
+            check_evidence(self.question_set, state, mark.question, mark.answer, mark.evidence)
         held = state.answers.get(mark.question)
         if (held.version if held else 0) != expected:
             where = f"case {state.subject}, question {mark.question}"
@@ -147,6 +163,17 @@ def refuse_submitted(state: CaseState) -> None:
     if state.status == SUBMITTED:
         where = f"case {state.subject}"
         raise InspectionError(where, "it has been submitted", "Ask the lead to reopen it")
+
+
+def refuse_incomplete(state: CaseState) -> None:
+    """A case can be submitted once nothing waits: no question, and no evidence."""
+    for names, what, remedy in (
+        (state.waiting, "questions still unanswered", "Answer them, then submit"),
+        (state.unexplained, "answers still without their evidence", "Write it, then submit"),
+    ):
+        if names:
+            said = f"{what} ({len(names)}): {', '.join(names[:5])}"
+            raise InspectionError(f"case {state.subject}", said, remedy)
 
 
 def refuse_absent(state: CaseState) -> None:

@@ -40,6 +40,7 @@ class CaseState:
     """One case as one marker sees it.
 
     states: question → answered | na | unanswered | closed. open: questions that apply for certain.
+    unexplained: open questions whose answer stands without the evidence that the set asks for.
     status: not started | started | submitted | not available (the file, see `substitution`).
     """
 
@@ -50,6 +51,7 @@ class CaseState:
     answers: Mapping[str, Answer]
     states: Mapping[str, str]
     open: tuple[str, ...]
+    unexplained: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -59,8 +61,8 @@ class CaseState:
 
     @property
     def complete(self) -> bool:
-        """No question waits for an answer."""
-        return not self.waiting
+        """No question waits for an answer, no answer for its evidence."""
+        return not self.waiting and not self.unexplained
 
 
 def judge(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_submitted
+from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_incomplete, refuse_submitted
 from inspectkit.review.events import events
 from inspectkit.review.ledger import Ledger, Row, rows_of
 from inspectkit.review.reviews import Reviews
@@ -132,12 +132,15 @@ class Store(Ledger):
         expected: int = 0,
         key: str | None = None,
         item: str = "",
+        evidence_follows: bool = False,
     ) -> Saved:
         """Append one answer.
 
         expected: the version it replaces (0 for a first answer). key: the same key sent again is
-        the same save. Errors: a case not in the sample or submitted, a question that does not
-        apply, an answer it does not take, evidence missing, a version somebody else replaced.
+        the same save. evidence_follows: save an answer whose evidence is still to be written;
+        the case cannot be submitted before it is. Errors: a case not in the sample or submitted,
+        a question that does not apply, an answer it does not take, evidence missing, a version
+        somebody else replaced.
         """
         mark = Mark(question, answer, evidence)
         address = {"subject": subject, "question": question, "item": item, "marker": marker}
@@ -146,7 +149,7 @@ class Store(Ledger):
             if again := _saved_before(connection, row):
                 return again
             basis, state = self._basis(connection), self._case(connection, subject, marker)
-            basis.check(state, mark, marker, expected)
+            basis.check(state, mark, marker, expected, evidence_follows=evidence_follows)
             connection.execute(insert(events), [row])
         return Saved(row["version"], row["at"])
 
@@ -168,10 +171,7 @@ class Store(Ledger):
             state = self._case(connection, subject, marker)
             refuse_submitted(state)
             refuse_absent(state)
-            if not state.complete:
-                names = ", ".join(state.waiting[:5])
-                what = f"questions still unanswered ({len(state.waiting)}): {names}"
-                raise InspectionError(f"case {subject}", what, "Answer them, then submit")
+            refuse_incomplete(state)
             row = self._row("submit", {}, subject=subject, marker=marker, version=1)
             connection.execute(insert(events), [row])
         return Saved(1, row["at"])

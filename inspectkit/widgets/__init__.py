@@ -1,5 +1,5 @@
-"""What an inspector works with in a notebook: the marking form."""
+"""What people work with in a notebook: the marking form."""
 
-from inspectkit.widgets.form import Desk, MarkingForm, mark
+from inspectkit.widgets.marking import Desk, MarkingForm, mark
 
 __all__ = ["Desk", "MarkingForm", "mark"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
@@ -12,6 +14,13 @@ from inspectkit.review import CaseState
 from tests.browser.lab import Lab
 
 INSPECTOR = "AB"  # as the notebook has it
+SAVED = re.compile(r"^saved \d\d:\d\d:\d\d$")
+FOCUS = """() => {
+    const holder = document.activeElement;
+    const question = holder.closest("[data-question]")?.dataset.question ?? null;
+    const name = holder.getAttribute("aria-label") ?? holder.textContent;
+    return { inside: Boolean(holder.closest(".ik-form")), question, tag: holder.tagName, name };
+}"""
 REASON = "Seen in the file: the review of 3 March does not say why."
 # With these the disclosure questions apply, so that most of the set is asked.
 OPENING = {"case_outcome": "guilty_plea", "first_hearing_plea": "no", "victim_letter_due": "yes"}
@@ -25,6 +34,7 @@ class Desktop:
     lab: Lab
     inspection: Inspection
     given: dict[str, str] = field(default_factory=dict)
+    keys: int = 0
     frames: list[bytes] = field(default_factory=list, repr=False)
 
     def listen(self, socket: WebSocket) -> None:
@@ -62,6 +72,15 @@ class Desktop:
             back.click()
         expect(self.form.get_by_role("heading", name="My cases")).to_be_visible()
 
+    def first_page(self) -> None:
+        self.form.locator(".ik-tab").first.click()
+
+    def shown(self) -> list[str]:
+        """The questions on the page in front."""
+        return self.form.locator("[data-question]:visible").evaluate_all(
+            "(found) => found.map((each) => each.dataset.question)"
+        )
+
     def open(self, subject: str) -> None:
         self.home()
         self.form.get_by_role("row", name=subject).get_by_role("button").click()
@@ -81,6 +100,11 @@ class Desktop:
         answers = list(self.qs.answers(self.qs.question(id)))
         return answers[sum(map(ord, id)) % len(answers)]
 
+    def plain(self, id: str) -> str:
+        """The first answer that asks for no evidence."""
+        answers = self.qs.answers(self.qs.question(id))
+        return OPENING.get(id) or next(each for each in answers if not self.needs_reason(id, each))
+
     def needs_reason(self, id: str, answer: str) -> bool:
         rule = self.qs.question(id).evidence
         return rule is not None and answer in rule.when
@@ -90,20 +114,36 @@ class Desktop:
         question, label = self.question(id), self.qs.answers(self.qs.question(id))[answer]
         question.get_by_role("radio", name=label, exact=True).click()
         if self.needs_reason(id, answer):
-            expect(question.locator(".ik-status")).to_contain_text("not saved yet")
+            expect(question.locator(".ik-status")).to_contain_text("evidence still needed")
             question.get_by_role("textbox").fill(REASON)
             question.get_by_role("textbox").blur()
-        expect(question.locator(".ik-status")).to_contain_text("saved ")
+        expect(question.locator(".ik-status")).to_have_text(SAVED)
         self.given[id] = answer
 
-    def answer_by_keys(self, id: str) -> None:
-        answer = self.plan(id)
+    def press(self, key: str) -> None:
+        """One key, counted."""
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def answer_by_keys(self, id: str, answer: str) -> None:
         digit = list(self.qs.answers(self.qs.question(id))).index(answer) + 1
-        self.page.keyboard.press(str(digit))
+        self.press(str(digit))
         if self.needs_reason(id, answer):
             self.page.keyboard.insert_text(REASON)
-            self.page.keyboard.press("Control+Enter")
+            self.press("Control+Enter")
         self.given[id] = answer
+
+    def here(self) -> Any:
+        """What holds the focus: inside the form or not, the question, the element and its name."""
+        return self.page.evaluate(FOCUS)
+
+    def tab_to(self, name: str) -> None:
+        """Tab until the control of that name has the focus."""
+        for _ in range(200):
+            self.page.keyboard.press("Tab")
+            if self.here()["name"] == name:
+                return
+        raise AssertionError(f"Tab never came to {name!r}")
 
 
 def bytes_of(frame: bytes | str) -> bytes:

@@ -13,8 +13,8 @@ from inspectkit.questions import QuestionSet
 from inspectkit.questions.expressions import Scope, parse
 from inspectkit.review import Answer, CaseState
 from inspectkit.review.state import judge
-from inspectkit.widgets.casefile import casefile
-from inspectkit.widgets.form import script
+from inspectkit.widgets.marking.casefile import casefile
+from inspectkit.widgets.marking.page import script
 from tests.browser.lab import browser_page
 
 NAMES = ["a", "b", "c", "d"]

@@ -9,6 +9,8 @@ const ADVICE = "The notebook's kernel has stopped answering. Keep this page open
 class Form {
   constructor({ model, el }) {
     this.link = new Link(model);
+    this.keys = new Keys();
+    this.finished = new Set();
     this.link.watchers.add(() => this.pulse());
     this.banner = make("div", { class: "ik-banner", role: "alert" });
     this.screen = make("div", { class: "ik-screen" }, make("p", { class: "ik-hint", text: "Opening …" }));
@@ -45,6 +47,7 @@ class Form {
     this.link.ask("list")
       .then((listing) => {
         this.drafts ??= new Drafts(listing.place, listing.inspector);
+        this.listing = listing;
         if (first && listing.begin) return this.openCase(listing.begin, { focus: false });
         this.show(new CasesView({ listing, drafts: this.drafts, open: (subject) => this.openCase(subject) }));
         if (!first) this.view.heading.focus();
@@ -57,8 +60,8 @@ class Form {
     this.link.ask("open", { subject })
       .then((file) => {
         this.show(new CaseView({
-          link: this.link, drafts: this.drafts, file,
-          leave: () => this.leave(), touched: () => this.warn(),
+          link: this.link, drafts: this.drafts, keys: this.keys, file,
+          leave: () => this.leave(), nextCase: () => this.nextCase(subject), touched: () => this.warn(),
         }));
         if (focus) {
           this.root.scrollIntoView({ block: "nearest" });
@@ -72,6 +75,18 @@ class Form {
   leave() {
     this.view.stop();
     this.showCases();
+  }
+
+  // The next of my cases that waits to be marked, after this one; none left: the list.
+  nextCase(subject) {
+    const cases = this.listing.cases;
+    const at = cases.findIndex((each) => each.subject === subject);
+    const waiting = [...cases.slice(at + 1), ...cases.slice(0, at)].filter((each) => MARKABLE.has(each.status));
+    const next = waiting.find((each) => !this.finished.has(each.subject));
+    if (this.view.answers?.frozen) this.finished.add(subject);
+    if (!next) return this.leave();
+    this.view.stop();
+    return this.openCase(next.subject);
   }
 
   pulse() {

@@ -3,6 +3,17 @@
 const TYPING = 1200; // milliseconds without a key before a reason is saved
 const STEPPING = 400; // arrow keys pass over answers: the one rested on is saved
 
+function wantsEvidence(spec, answer) {
+  return Boolean(answer) && Boolean(spec.evidence?.when.includes(answer));
+}
+
+// What an answer still lacks before the case can be submitted, in words; empty when it stands.
+function lacking(spec, answer, evidence) {
+  const least = Math.max(1, spec.evidence?.min_length ?? 0);
+  if (!wantsEvidence(spec, answer) || [...evidence.trim()].length >= least) return "";
+  return least > 1 ? `evidence still needed (at least ${least} characters)` : "evidence still needed";
+}
+
 class Answers {
   constructor({ link, drafts, file, changed }) {
     Object.assign(this, { link, drafts, file, changed });
@@ -53,7 +64,11 @@ class Answers {
   }
 
   done(spec) {
-    return this.answer(spec.id) !== null && !this.pending.get(spec.id)?.problem;
+    return this.answer(spec.id) !== null && !this.pending.get(spec.id)?.problem && !this.lacks(spec.id);
+  }
+
+  lacks(id) {
+    return lacking(this.specs.get(id), this.answer(id), this.evidence(id));
   }
 
   unanswered() {
@@ -69,12 +84,12 @@ class Answers {
     return ![this.unanswered(), this.stuck(), this.offered].some((list) => list.length) && !this.pending.size;
   }
 
-  change(id, answer, evidence, { wait = 0, missing = "" } = {}) {
+  change(id, answer, evidence, { wait = 0 } = {}) {
     if (this.frozen) return;
     const saved = this.saved.get(id);
     const sending = this.pending.get(id)?.sending ?? false;
     this.pending.set(id, {
-      answer, evidence, expected: saved?.version ?? 0, key: uid(), problem: missing, sending,
+      answer, evidence, expected: saved?.version ?? 0, key: uid(), problem: "", sending,
     });
     this.keep(id);
     this.route();
@@ -166,10 +181,9 @@ class Answers {
   }
 
   // Drafts left by an earlier form in this tab, with the key they were first sent under.
-  takeUp(missing) {
+  takeUp() {
     for (const [id, draft] of this.offered.splice(0)) {
-      const problem = missing(id, draft.answer, draft.evidence);
-      this.pending.set(id, { ...draft, problem, sending: false });
+      this.pending.set(id, { ...draft, problem: "", sending: false });
       this.route();
       this.send(id);
       this.changed(id);

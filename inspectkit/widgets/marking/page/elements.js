@@ -37,6 +37,21 @@ function day(text) {
   return new Date(text).toLocaleDateString("en-GB", options);
 }
 
+// To the clipboard, also where the page is not of a secure origin.
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const holder = make("textarea", { class: "ik-hidden", "aria-hidden": "true" });
+  holder.value = text;
+  const back = document.activeElement;
+  document.body.append(holder);
+  holder.select();
+  const copied = document.execCommand("copy");
+  holder.remove();
+  back?.focus();
+  if (!copied) throw new Error("not copied");
+  return undefined;
+}
+
 // Guidance is written in a little Markdown: headings, bullets, paragraphs, **strong**, *stressed*.
 function guidance(text) {
   const blocks = text.replaceAll("\r\n", "\n").split(/\n\s*\n/).filter((part) => part.trim());

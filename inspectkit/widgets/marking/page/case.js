@@ -1,9 +1,11 @@
 // One case on the screen: header, a page per theme, what is unanswered, submitting.
 
 const CHECK = "check and submit"; // the last page; ids of themes hold no spaces
+const TYPED = "textarea, select, input:not([type=radio], [type=checkbox])"; // where letters are text
+
 class CaseView {
-  constructor({ link, drafts, file, leave, touched }) {
-    Object.assign(this, { link, drafts, file, leave, touched });
+  constructor({ link, drafts, keys, file, leave, nextCase, touched }) {
+    Object.assign(this, { link, drafts, keys, file, leave, nextCase, touched });
     this.answers = new Answers({ link, drafts, file, changed: (id) => this.changed(id) });
     this.questions = file.questions.map((spec, at) => new Question(spec, at + 1, {
       current: (question) => { this.current = question; },
@@ -14,6 +16,7 @@ class CaseView {
     this.byId = new Map(this.questions.map((question) => [question.spec.id, question]));
     this.pages = file.pages.map((page) => this.makePage(page));
     this.build();
+    this.showKeys();
     this.refresh();
     this.turn(this.firstPage(), { focus: false });
   }
@@ -49,12 +52,16 @@ class CaseView {
 
   makeHeader() {
     const { file } = this;
+    this.copying = make("button", {
+      type: "button", class: "ik-plain", text: "Copy", "aria-label": `Copy ${file.subject}`,
+      onclick: () => this.copy(),
+    });
     const facts = file.facts.map(([label, value]) => make("div", {},
       make("dt", { text: `${label}:` }), make("dd", { text: day(value) })));
     return make("div", { class: "ik-header" },
       make("button", { type: "button", class: "ik-plain", text: "← My cases", onclick: () => this.leave() }),
       make("div", { class: "ik-title" },
-        make("h2", { tabindex: -1, text: file.subject }),
+        make("h2", { tabindex: -1, text: file.subject }), this.copying,
         make("span", { class: "ik-type", text: file.casework_type })),
       this.live, make("dl", { class: "ik-facts" }, ...facts));
   }
@@ -63,23 +70,36 @@ class CaseView {
     const button = (text, run, hint) => make("button", {
       type: "button", class: "ik-plain", text, onclick: run, title: hint,
     });
-    this.help = keyHelp();
     this.previous = button("← Previous page", () => this.step(-1));
     this.next = button("Next page →", () => this.step(1));
-    this.toUnanswered = button("Next unanswered", () => this.goUnanswered(), "Key: u");
+    this.toUnanswered = button("Next unanswered", () => this.goUnanswered());
+    this.help = new Help(this.keys, () => this.showKeys());
+    this.keyed = {
+      unanswered: this.toUnanswered,
+      guidance: button("Guidance", () => this.here()?.openGuidance()),
+      evidence: button("Evidence", () => this.here()?.openReason()),
+      case: button("Next case", () => this.nextCase()),
+      help: button("Help and keys", () => this.help.open()),
+    };
+    const { guidance, evidence, help } = this.keyed;
     return make("div", { class: "ik-footer" }, this.previous, this.next, this.toUnanswered,
-      button("Guidance", () => this.here()?.openGuidance(), "For the question you are on. Key: g"),
-      button("Reason", () => this.here()?.openReason(), "For the question you are on. Key: e"),
-      this.help);
+      guidance, evidence, this.keyed.case, help, this.help.element);
+  }
+
+  // Each button says which key does the same.
+  showKeys() {
+    for (const [id, button] of Object.entries(this.keyed)) {
+      const key = this.keys.of(id);
+      if (key) button.setAttribute("title", `Key: ${key}`);
+      else button.removeAttribute("title");
+    }
+    for (const question of this.questions) question.showKeys(this.keys);
   }
 
   // -- answering ---------------------------------------------------------------------------------
 
   choose(question, answer) {
-    const { id } = question.spec;
-    const evidence = question.text.value;
-    const missing = question.missing(answer, evidence);
-    this.answers.change(id, answer, evidence, { missing, wait: this.arrows ? STEPPING : 0 });
+    this.answers.change(question.spec.id, answer, question.text.value, { wait: this.arrows ? STEPPING : 0 });
   }
 
   typed(question, wait) {
@@ -91,7 +111,7 @@ class CaseView {
       if (!wait) this.answers.send(id);
       return;
     }
-    this.answers.change(id, answer, evidence, { missing: question.missing(answer, evidence), wait });
+    this.answers.change(id, answer, evidence, { wait });
   }
 
   changed(id) {
@@ -104,10 +124,9 @@ class CaseView {
     const { id } = question.spec;
     const draft = this.answers.pending.get(id);
     const saved = this.answers.saved.get(id);
-    if (draft?.refused) this.say(`Question ${question.number} not saved: ${draft.problem}`, "bad");
-    else if (draft?.problem) this.say(`Question ${question.number} not saved yet: ${draft.problem}`, "bad");
+    if (draft?.problem) this.say(`Question ${question.number} not saved: ${draft.problem}`, "bad");
     else if (draft) this.say(`Question ${question.number}: ${this.onTheWay(id)}`);
-    else if (saved) this.say(`Question ${question.number} saved ${clock(saved.at)}`, "good");
+    else if (saved) this.say(`Question ${question.number} ${this.savedWords(id)}`, "good");
   }
 
   say(text, tone = "") {
@@ -135,11 +154,16 @@ class CaseView {
     });
     const draft = answers.pending.get(id);
     const saved = answers.saved.get(id);
-    if (draft?.refused) question.say(`not saved: ${draft.problem}`, "bad", ...this.ways(id, saved));
-    else if (draft?.problem) question.say(`not saved yet: ${draft.problem}`, "bad");
+    if (draft?.problem) question.say(`not saved: ${draft.problem}`, "bad", ...this.ways(id, saved));
     else if (draft) question.say(this.onTheWay(id));
-    else if (saved) question.say(`saved ${clock(saved.at)}`, "good");
+    else if (saved) question.say(this.savedWords(id), answers.lacks(id) ? "warn" : "good");
     else question.say("");
+  }
+
+  savedWords(id) {
+    const words = `saved ${clock(this.answers.saved.get(id).at)}`;
+    const lacks = this.answers.states.get(id) === "open" ? this.answers.lacks(id) : "";
+    return lacks ? `${words} · ${lacks}` : words;
   }
 
   onTheWay(id) {
@@ -202,8 +226,12 @@ class CaseView {
     this.turn(all[all.indexOf(this.page) + by]?.id ?? this.page.id);
   }
 
+  openOn(page) {
+    return page.questions.filter((question) => this.answers.states.get(question.spec.id) === "open");
+  }
+
   visible() {
-    return this.page.questions.filter((question) => this.answers.states.get(question.spec.id) === "open");
+    return this.openOn(this.page);
   }
 
   // The question that Guidance and Reason are about: the one last visited, else the page's first.
@@ -216,12 +244,24 @@ class CaseView {
     question.focus();
   }
 
-  // To the next question of this page, else to the next page.
+  // To the next question of this page, else over its edge.
   move(by) {
     const visible = this.visible();
     const at = visible.indexOf(this.current) + by;
     if (visible[at]) visible[at].focus();
-    else if (at >= visible.length) this.next.focus();
+    else this.moveToPage(by);
+  }
+
+  // Over the page's edge: to the next page with an open question on it, at the end to the check page.
+  moveToPage(by) {
+    const pages = by > 0 ? this.pages : [...this.pages].reverse();
+    const further = pages.slice(pages.indexOf(this.page) + 1);
+    const page = further.find((each) => this.openOn(each).length);
+    if (page) {
+      this.turn(page.id, { focus: false });
+      this.openOn(page).at(by > 0 ? 0 : -1).focus();
+      this.say(`Page: ${page.label}`);
+    } else if (by > 0) this.turn(CHECK);
   }
 
   goUnanswered() {
@@ -234,24 +274,29 @@ class CaseView {
 
   key(event) {
     const { target } = event;
-    const typing = target instanceof HTMLTextAreaElement;
     this.arrows = event.key.startsWith("Arrow") && target.type === "radio";
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
       event.preventDefault();
-      return this.answers.flush();
+      return this.save();
     }
-    if (typing) return this.keyInReason(event);
+    if (target.closest("dialog")) return null;
+    if (target.matches(TYPED)) return this.keyInText(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return null;
-    const within = this.current?.element.contains(target);
-    const run = this.commands()[event.key] ?? (within ? this.digit(event.key) : null);
+    const command = this.commands()[this.keys.command(event.key)];
+    const run = command ?? (this.current?.element.contains(target) ? this.digit(event.key) : null);
     if (!run) return null;
     event.preventDefault();
     return run();
   }
 
-  keyInReason(event) {
+  save() {
+    if (this.current) this.typed(this.current, 0);
+    this.answers.flush();
+  }
+
+  keyInText(event) {
     const done = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-    if (!done && event.key !== "Escape") return;
+    if ((!done && event.key !== "Escape") || !this.current) return;
     event.preventDefault();
     this.typed(this.current, 0);
     if (done) this.move(1);
@@ -260,25 +305,34 @@ class CaseView {
 
   commands() {
     return {
-      j: () => this.move(1),
-      k: () => this.move(-1),
-      e: () => this.here()?.openReason(),
-      g: () => this.here()?.openGuidance(),
-      u: () => this.goUnanswered(),
-      "?": () => { this.help.open = !this.help.open; },
+      next: () => this.move(1),
+      previous: () => this.move(-1),
+      evidence: () => this.here()?.openReason(),
+      guidance: () => this.here()?.openGuidance(),
+      unanswered: () => this.goUnanswered(),
+      case: () => this.nextCase(),
+      copy: () => this.copy(),
+      help: () => this.help.open(),
     };
   }
 
   digit(key) {
-    const input = /^[1-9]$/.test(key) ? this.current.inputs[Number(key) - 1] : null;
-    if (!input || this.answers.frozen) return null;
+    const at = this.keys.answer(key);
+    if (at < 0 || this.answers.frozen) return null;
     return () => {
       const question = this.current;
-      input.checked = true;
-      this.choose(question, input.value);
-      if (question.missing(input.value, question.text.value)) question.openReason();
+      const answer = question.field.pick(at);
+      if (answer === null) return;
+      this.choose(question, answer);
+      if (this.answers.lacks(question.spec.id)) question.openReason();
       else this.move(1);
     };
+  }
+
+  copy() {
+    copyText(this.file.subject)
+      .then(() => this.say(`${this.file.subject} copied`, "good"))
+      .catch(() => this.say("Not copied: this browser does not allow it", "bad"));
   }
 
   unsaved() {

@@ -39,8 +39,13 @@ def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
 
 
 def standing(case: CaseState) -> Plain:
-    """Which questions are open, by the store's word."""
-    return {"open": list(case.open), "complete": case.complete, "status": case.status}
+    """Which questions are open and what they lack, by the store's word."""
+    return {
+        "open": list(case.open),
+        "unexplained": list(case.unexplained),
+        "complete": case.complete,
+        "status": case.status,
+    }
 
 
 def answer_shown(given: Answer) -> Plain:

@@ -1,36 +1,15 @@
-"""The marking form: one component in the notebook, whose every answer goes into the store."""
+"""The desk: takes the form's requests to the store and brings back its replies, never silence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
-
-import anywidget
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.store import Store
-from inspectkit.widgets.casefile import Plain, answer_shown, casefile, standing
+from inspectkit.widgets.marking.casefile import Plain, answer_shown, casefile, standing
 
-FOLDER = Path(__file__).resolve().parent
-# One module in the browser, in the order in which the parts build on each other.
-SCRIPTS = (
-    "elements",
-    "link",
-    "conditions",
-    "answers",
-    "question",
-    "check",
-    "case",
-    "cases",
-    "form",
-)
 REMEDY = "Try again; if it stays, show this line to the methodology lead"
-
-
-def script() -> str:
-    """The form's JavaScript as one module: nothing to build, nothing to fetch."""
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 
 
 class Desk:
@@ -104,6 +83,7 @@ class Desk:
             evidence=request["evidence"],
             expected=int(request["expected"]),
             key=request["key"],
+            evidence_follows=True,
         )
         state = standing(self.store.case(request["subject"], self.inspector))
         return {"version": saved.version, "at": saved.at, "already": saved.already, "state": state}
@@ -134,39 +114,3 @@ def refusal(error: InspectionError) -> Plain:
         "remedy": error.remedy,
         "text": str(error),
     }
-
-
-class MarkingForm(anywidget.AnyWidget):
-    """The form as a notebook shows it; all its state is the store's, so it can be run again."""
-
-    _esm = script()
-    _css = (FOLDER / "form.css").read_text(encoding="utf-8")
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.on_msg(self._receive)
-
-    def _receive(self, widget: object, content: Mapping[str, Any], buffers: object) -> None:
-        self.send(self.desk.reply(content))
-
-
-def mark(store: Store, *, inspector: str, subject: str | None = None) -> MarkingForm:
-    """The marking form of one inspector: My cases first, or the case named.
-
-    inspector: initials or name, written to every mark. Errors: nobody named; no sample in the
-    store; a case that is not in the sample.
-
-    >>> mark(None, inspector=" ")
-    Traceback (most recent call last):
-    ...
-    inspectkit.errors.InspectionError: inspector: nobody is named. Give your initials.
-    """
-    name = inspector.strip()
-    if not name:
-        raise InspectionError("inspector", "nobody is named", "Give your initials")
-    if subject:
-        store.case(subject, name)
-    else:
-        store.sample()
-    return MarkingForm(Desk(store, name, subject or ""))

@@ -1,5 +1,6 @@
 // The first screen, "My cases": what was sampled, how far each case is, one button to open it.
 
+const MARKABLE = new Set(["not started", "started"]);
 const STATES = { "not started": "Not started", started: "Started", submitted: "Submitted" };
 const ACTIONS = { "not started": "Mark", started: "Resume", submitted: "Read" };
 

@@ -1,21 +1,4 @@
-// The last page of a case (what is left to answer, submitting), the offer of answers kept back, keys.
-
-const KEYS = [
-  ["1 – 9", "choose that answer and move on"],
-  ["j / k", "next / previous question"],
-  ["e", "reason or note for this question"],
-  ["g", "guidance for this question"],
-  ["u", "next unanswered question"],
-  ["Ctrl + Enter", "from a reason: save it and move on"],
-  ["Esc", "from a reason: back to the answers"],
-  ["Ctrl + S", "save everything now"],
-];
-
-function keyHelp() {
-  const rows = KEYS.flatMap(([key, what]) => [make("dt", { text: key }), make("dd", { text: what })]);
-  return make("details", { class: "ik-keys" },
-    make("summary", { text: "Keys" }), make("dl", {}, ...rows));
-}
+// The last page of a case (what is left to answer, submitting), and the offer of answers kept back.
 
 class CheckPage {
   constructor(view, { label }) {
@@ -27,8 +10,11 @@ class CheckPage {
     this.button = make("button", {
       type: "button", class: "ik-main", text: "Submit this case", onclick: () => this.submit(),
     });
+    this.onward = make("button", {
+      type: "button", class: "ik-main", text: "Next case", onclick: () => view.nextCase(),
+    });
     this.section = make("section", { "aria-label": label }, this.heading, this.summary,
-      this.note, this.button);
+      this.note, this.button, this.onward);
   }
 
   show(left) {
@@ -36,6 +22,7 @@ class CheckPage {
     this.count.textContent = answers.frozen ? "submitted" : left.length ? `${left.length} left` : "ready";
     this.tab.classList.toggle("ik-complete", answers.frozen || answers.complete());
     this.button.hidden = answers.frozen;
+    this.onward.hidden = !answers.frozen;
     this.button.setAttribute("aria-disabled", String(!answers.complete()));
     this.note.textContent = answers.frozen
       ? "This case is submitted. Its answers can be read here and no longer changed."
@@ -49,7 +36,7 @@ class CheckPage {
     const unsaved = answers.pending.size + answers.offered.length;
     if (answers.frozen) return [];
     if (left.length) {
-      return [make("h4", { text: `${plural(left.length, "question")} to answer first` }),
+      return [make("h4", { text: `${plural(left.length, "question")} to complete first` }),
         make("ul", {}, ...left.map((spec) => this.line(spec)))];
     }
     const stuck = answers.stuck();
@@ -65,7 +52,7 @@ class CheckPage {
 
   line(spec) {
     const question = this.view.byId.get(spec.id);
-    const why = this.view.answers.pending.get(spec.id)?.problem;
+    const why = this.view.answers.pending.get(spec.id)?.problem || this.view.answers.lacks(spec.id);
     return make("li", {}, make("button", {
       type: "button", class: "ik-link", onclick: () => this.view.go(question),
       text: `${question.number}. ${spec.text}${why ? ` (${why})` : ""}`,
@@ -88,7 +75,7 @@ class CheckPage {
         view.answers.frozen = true;
         view.refresh();
         view.say("Submitted", "good");
-        this.heading.focus();
+        this.onward.focus();
       })
       .catch((refusal) => {
         view.say(`Not submitted: ${told(refusal)}`, "bad");
@@ -123,7 +110,7 @@ class Offer {
 
   takeUp() {
     const { view } = this;
-    view.answers.takeUp((id, answer, evidence) => view.byId.get(id).missing(answer, evidence));
+    view.answers.takeUp();
     view.focus();
   }
 

@@ -1,0 +1,49 @@
+"""The marking form: one component in the notebook, whose every answer goes into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import anywidget
+
+from inspectkit.errors import InspectionError
+from inspectkit.review.store import Store
+from inspectkit.widgets.marking.desk import Desk
+from inspectkit.widgets.marking.page import script, style
+
+
+class MarkingForm(anywidget.AnyWidget):
+    """The form as a notebook shows it; all its state is the store's, so it can be run again."""
+
+    _esm = script()
+    _css = style()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.on_msg(self._receive)
+
+    def _receive(self, widget: object, content: Mapping[str, Any], buffers: object) -> None:
+        self.send(self.desk.reply(content))
+
+
+def mark(store: Store, *, inspector: str, subject: str | None = None) -> MarkingForm:
+    """The marking form of one inspector: My cases first, or the case named.
+
+    inspector: initials or name, written to every mark. Errors: nobody named; no sample in the
+    store; a case that is not in the sample.
+
+    >>> mark(None, inspector=" ")
+    Traceback (most recent call last):
+    ...
+    inspectkit.errors.InspectionError: inspector: nobody is named. Give your initials.
+    """
+    name = inspector.strip()
+    if not name:
+        raise InspectionError("inspector", "nobody is named", "Give your initials")
+    if subject:
+        store.case(subject, name)
+    else:
+        store.sample()
+    return MarkingForm(Desk(store, name, subject or ""))
