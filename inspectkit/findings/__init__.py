@@ -1,0 +1,17 @@
+"""Findings: what was found, what was answered, and how far it is done, claimed and verified."""
+
+from inspectkit.findings.dates import Due, read_due
+from inspectkit.findings.register import Basis, Finding, Register
+from inspectkit.findings.responses import Action, FollowUp, Response, Status
+
+__all__ = [
+    "Action",
+    "Basis",
+    "Due",
+    "Finding",
+    "FollowUp",
+    "Register",
+    "Response",
+    "Status",
+    "read_due",
+]

@@ -1,0 +1,187 @@
+"""The register: what an inspection found, to whom it is addressed, and on which figures it rests.
+
+A finding is a strength, good practice, an issue to address or a recommendation. Only the last two
+ask for something; a recommendation must say who, what by when, and how one will know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from inspectkit.digest import digest
+from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings.dates import Due, read_due
+from inspectkit.validation import nearest
+
+Kind = Literal["strength", "good_practice", "issue", "suggestion", "recommendation"]
+KINDS: dict[str, str] = {
+    "strength": "Strength",
+    "good_practice": "Good practice",
+    "issue": "Issue to address",
+    "suggestion": "Suggestion",
+    "recommendation": "Recommendation",
+}
+ASKS = ("issue", "suggestion", "recommendation")
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=5000)]
+# Words that nobody can check the doing of: what would have to be seen is not said.
+VAGUE = (
+    "consider",
+    "ensure that appropriate",
+    "continue to",
+    "where possible",
+    "explore",
+    "reflect",
+)
+
+
+class Record(BaseModel):
+    """Frozen; keys it does not know are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Basis(Record):
+    """A figure a finding rests on: a theme, tag or question, and the domain it was estimated in."""
+
+    figure: Name
+    domain: Name
+
+
+class Finding(Record):
+    """One finding.
+
+    list: which list of the report it stands in, since a report may have two that both begin at 1;
+    number: its place there. addressees: who is to act. measure: what will be seen when it is done.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+    kind: Kind
+    list: Name = "Recommendations"
+    number: int = Field(ge=1)
+    text: Text
+    basis: tuple[Basis, ...] = ()
+    paragraph: str = ""
+    addressees: tuple[Name, ...] = ()
+    inspectorates: tuple[Name, ...] = ()
+    due: str = ""
+    measure: str = ""
+
+    @property
+    def title(self) -> str:
+        """How a reader cites it: 'Recommendation 3' or 'Issue 2 of Victims'."""
+        head = f"{KINDS[self.kind]} {self.number}"
+        return (
+            head if self.list in ("Recommendations", KINDS[self.kind]) else f"{head} of {self.list}"
+        )
+
+    def deadline(self, published: date | None = None) -> Due:
+        """The days that its due date means."""
+        return read_due(self.due, published=published)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All findings of one report, in the order of its lists.
+
+    published: the day that "within three months" counts from.
+    """
+
+    findings: tuple[Finding, ...]
+    published: date | None = None
+
+    def __post_init__(self) -> None:
+        problems = Problems()
+        for key, what in (("id", "id"), ("place", "list and number")):
+            seen: dict[object, str] = {}
+            for each in self.findings:
+                value = each.id if key == "id" else (each.list, each.number)
+                if value in seen:
+                    where = f"finding {each.id}"
+                    problems.add(where, f"the same {what} as {seen[value]}", "Give it its own")
+                seen[value] = each.id
+        problems.raise_if_any()
+
+    @cached_property
+    def _by_id(self) -> dict[str, Finding]:
+        return {each.id: each for each in self.findings}
+
+    def finding(self, id: str) -> Finding:
+        """The finding of that id. Errors: there is none, with the nearest one."""
+        if id not in self._by_id:
+            remedy = f"Use the id of a finding.{nearest(id, list(self._by_id))}"
+            raise InspectionError("findings", f"no finding {id!r}", remedy)
+        return self._by_id[id]
+
+    def table(self) -> pd.DataFrame:
+        """id, title, kind, text, addressees, due, first, last, figures: one row a finding."""
+        rows = []
+        for each in self.findings:
+            due = each.deadline(self.published)
+            figures = ", ".join(f"{one.figure} ({one.domain})" for one in each.basis)
+            rows.append(
+                (
+                    each.id,
+                    each.title,
+                    each.kind,
+                    each.text,
+                    "; ".join(each.addressees),
+                    each.due,
+                    due.first,
+                    due.last,
+                    figures,
+                )
+            )
+        names = ["id", "title", "kind", "text", "addressees", "due", "first", "last", "figures"]
+        return pd.DataFrame(rows, columns=names, dtype=object)
+
+    def check(self, figures: Iterable[str] = ()) -> tuple[str, ...]:
+        """Everything that would make a finding hard to answer or to follow up, in plain words.
+
+        figures: the figures of the report; a finding that rests on another is told, too.
+        """
+        known = list(figures)
+        return tuple(
+            f"{each.title}: {said}"
+            for each in self.findings
+            for said in (*_asked(each, self.published), *_resting(each, known))
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of every finding."""
+        return digest([each.model_dump(mode="json") for each in self.findings])
+
+
+def _asked(each: Finding, published: date | None) -> Iterator[str]:
+    if each.kind not in ASKS:
+        return
+    if not each.addressees:
+        yield "it is addressed to nobody. Name who is to act."
+    if each.kind != "recommendation":
+        return
+    due = each.deadline(published)
+    if not each.due.strip():
+        yield "it has no date. Say by when."
+    elif due.last is None:
+        yield f"{each.due!r}: {due.reason}. Say by when."
+    if not each.measure.strip():
+        yield "nothing says how one will know that it is done. Write what will be seen."
+    for word in VAGUE:
+        if word in each.text.lower():
+            yield f"{word!r} asks for nothing that can be checked. Say what is to be done."
+
+
+def _resting(each: Finding, known: list[str]) -> Iterator[str]:
+    if not each.basis and not each.paragraph:
+        yield "it rests on no figure and no paragraph. Name one."
+    for one in each.basis:
+        if known and one.figure not in known:
+            yield f"no figure {one.figure!r} in the report.{nearest(one.figure, known)}"

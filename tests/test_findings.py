@@ -1,0 +1,233 @@
+"""The register and its follow-up: checks, fuzzy dates, answers as they really come."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inspectkit.errors import InspectionError
+from inspectkit.findings import (
+    Action,
+    Basis,
+    Finding,
+    FollowUp,
+    Register,
+    Response,
+    Status,
+    read_due,
+)
+from inspectkit.validation import validated
+
+PUBLISHED = date(2024, 1, 31)
+AREAS = tuple(f"CPS Area {n}" for n in range(1, 15))
+
+
+def recommendation(**changed: object) -> Finding:
+    stated: dict[str, object] = {
+        "id": "letters",
+        "kind": "recommendation",
+        "number": 1,
+        "text": "Check a sample of letters to victims each month and record what was found.",
+        "basis": (Basis(figure="victim_letters", domain="CC"),),
+        "addressees": ("CPS South West",),
+        "due": "by 30 September 2024",
+        "measure": "Monthly records of the checks from April onwards",
+    }
+    return Finding.model_validate(stated | changed)
+
+
+def answered(finding: str = "letters", **changed: object) -> Response:
+    stated = {"finding": finding, "addressee": "CPS South West", "received": date(2024, 3, 1)}
+    return Response.model_validate(stated | changed)
+
+
+def follow_up(
+    *responses: Response, statuses: tuple[Status, ...] = (), **finding: object
+) -> FollowUp:
+    return FollowUp(Register((recommendation(**finding),), PUBLISHED), responses, statuses)
+
+
+# --- dates --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("by 30 September 2024", None, "2024-09-30"),
+        ("in the autumn of 2019", "2019-09-01", "2019-11-30"),
+        ("by the end of September 2019", None, "2019-09-30"),
+        ("winter 2019", "2019-12-01", "2020-02-29"),
+        ("by mid-October 2020", None, "2020-10-20"),
+        ("Q3 2021", "2021-07-01", "2021-09-30"),
+        ("2019/20", "2019-04-01", "2020-03-31"),
+        ("within three months of publication", None, "2024-04-30"),
+        ("within 28 days", None, "2024-02-28"),
+        ("30/09/2024", "2024-09-30", "2024-09-30"),
+        ("by 1st of July 2022", None, "2022-07-01"),
+    ],
+)
+def test_a_date_is_kept_as_written_and_read_as_days(written: str, first: str, last: str) -> None:
+    due = read_due(written, published=PUBLISHED)
+    assert due.written == written
+    assert str(due.first or "None") == str(first)
+    assert str(due.last) == last
+
+
+@pytest.mark.parametrize("written", ["in due course", "ongoing", "", "31 February 2020", "soon"])
+def test_what_is_no_date_says_so_and_is_never_overdue(written: str) -> None:
+    due = read_due(written)
+    assert due.last is None and due.reason
+    assert not due.overdue(date(2100, 1, 1))
+
+
+def test_a_date_that_hangs_on_another_step_names_that_step() -> None:
+    due = read_due("once the new guidance has been issued")
+    assert (due.last, due.after) == (None, "the new guidance has been issued")
+
+
+# --- the register -------------------------------------------------------------------------------
+
+
+def test_a_sound_recommendation_passes_and_each_fault_is_told() -> None:
+    assert Register((recommendation(),), PUBLISHED).check(["victim_letters"]) == ()
+    faulty = recommendation(addressees=(), due="in due course", measure="", basis=())
+    said = " ".join(Register((faulty,), PUBLISHED).check())
+    for words in ("nobody", "no date can be read", "nothing says", "rests on no figure"):
+        assert words in said
+
+
+def test_a_figure_that_is_not_in_the_report_is_told_with_the_nearest() -> None:
+    wrong = recommendation(basis=(Basis(figure="victim_leters", domain="CC"),))
+    said = Register((wrong,)).check(["victim_letters", "disclosure"])
+    assert any("Did you mean victim_letters?" in each for each in said)
+
+
+def test_two_lists_may_both_begin_at_1_and_one_list_may_not_repeat_a_number() -> None:
+    issue = Finding(id="issue-1", kind="issue", list="Issues", number=1, text="Late reviews.")
+    Register((recommendation(), issue))
+    with pytest.raises(InspectionError, match="the same list and number as letters"):
+        Register((recommendation(), recommendation(id="other")))
+
+
+# --- responses as they really come ---------------------------------------------------------------
+
+
+def test_an_action_alone_is_not_an_acceptance() -> None:
+    only_action = answered(actions=[Action(text="We have issued a reminder.")])
+    table = follow_up(only_action).table(date(2024, 6, 1))
+    assert table.loc[0, "answer"] == "not_stated"
+
+
+def test_noted_with_another_action_instead_is_kept_apart() -> None:
+    noted = answered(answer="note", actions=[Action(text="Training instead.", instead=True)])
+    held = follow_up(noted).response("letters", "CPS South West")
+    assert held is not None and held.answer == "note" and held.actions[0].instead
+
+
+@pytest.mark.parametrize("answer", ["reject", "partially_accept"])
+def test_a_rejection_without_a_reason_is_refused(answer: str) -> None:
+    stated = {"finding": "letters", "addressee": "A", "answer": answer, "received": PUBLISHED}
+    with pytest.raises(InspectionError, match="without a reason"):
+        validated(Response, stated, "response")
+
+
+def test_a_joint_recommendation_answered_by_one_addressee_waits_for_the_other() -> None:
+    both = follow_up(answered(answer="accept"), addressees=("CPS South West", "Avon Police"))
+    answers = both.table(date(2024, 6, 1)).set_index("addressee")["answer"].to_dict()
+    assert answers == {"CPS South West": "accept", "Avon Police": "no response"}
+
+
+def test_a_suggestion_is_followed_up_and_needs_no_date() -> None:
+    suggested = Finding(id="s", kind="suggestion", number=1, text="Share it.", paragraph="4.2",
+                        addressees=("CPS South West",))  # fmt: skip
+    assert Register((suggested,)).check() == ()
+    table = FollowUp(Register((suggested,))).table(date(2024, 6, 1))
+    assert list(table["id"]) == ["s"]
+
+
+def test_two_dates_in_one_response_are_due_when_the_last_of_them_is() -> None:
+    two = answered(
+        answer="accept",
+        actions=[Action(text="Reissue the guidance.", due="in August 2024")],
+        assurance="Dip samples of letters",
+        assurance_due="by the end of September 2024",
+    )
+    followed = follow_up(two, due="")
+    assert followed.table(date(2024, 6, 1)).loc[0, "last"] == date(2024, 9, 30)
+    assert followed.overdue(date(2024, 9, 30)).empty
+    assert list(followed.overdue(date(2024, 10, 1))["id"]) == ["letters"]
+
+
+def test_three_phases_are_three_actions() -> None:
+    phases = [Action(text=f"Phase {n}", due=f"by the end of {m} 2024") for n, m in
+              ((1, "March"), (2, "June"), (3, "December"))]  # fmt: skip
+    followed = follow_up(answered(answer="accept", actions=phases))
+    assert followed.table(date(2024, 6, 1)).loc[0, "last"] == date(2024, 12, 31)
+
+
+def test_an_action_that_waits_for_another_step_is_told_and_not_late() -> None:
+    waits = answered(actions=[Action(text="Train.", due="once the new guidance has been issued")])
+    row = follow_up(waits).table(date(2030, 1, 1)).loc[0]
+    assert row["waits_for"] == "the new guidance has been issued"
+    assert not row["overdue"]
+
+
+def test_an_action_done_before_publication_is_no_longer_due() -> None:
+    action = Action(text="Done.", due="December 2023", done_before=True)
+    assert action.deadline(PUBLISHED).last is None
+    assert action.deadline(PUBLISHED).reason == "done before publication"
+
+
+def test_a_narrative_answer_keeps_its_assurance() -> None:
+    said = answered(narrative="Managers look at files.", assurance="Dip samples and case panels")
+    held = follow_up(said).response("letters", "CPS South West")
+    assert held is not None and held.assurance == "Dip samples and case panels"
+
+
+# --- claimed and verified ------------------------------------------------------------------------
+
+
+def claim(addressee: str, side: str = "body", state: str = "achieved", **more: object) -> Status:
+    stated = {"finding": "letters", "addressee": addressee, "side": side, "state": state,
+              "on": date(2024, 8, 1), "by": "AB"}  # fmt: skip
+    return Status.model_validate(stated | more)
+
+
+def test_n_of_14_counts_what_the_inspectorate_verified() -> None:
+    statuses = (
+        *(claim(area) for area in AREAS[:9]),
+        *(
+            claim(area, "inspectorate", evidence="Twelve monthly records seen")
+            for area in AREAS[:4]
+        ),
+    )
+    row = follow_up(statuses=statuses, addressees=AREAS).rolled_up().loc[0]
+    assert (row["addressees"], row["claimed"], row["achieved"]) == (14, 9, 4)
+
+
+def test_a_claim_does_not_end_the_clock() -> None:
+    followed = follow_up(statuses=(claim("CPS South West"),))
+    assert list(followed.overdue(date(2024, 10, 1))["id"]) == ["letters"]
+
+
+def test_verified_without_evidence_and_superseded_by_nothing_are_refused() -> None:
+    base = {"finding": "letters", "addressee": "A", "on": PUBLISHED, "by": "AB"}
+    for stated, said in (
+        ({"side": "inspectorate", "state": "achieved"}, "without evidence"),
+        ({"side": "body", "state": "superseded"}, "superseded by what"),
+    ):
+        with pytest.raises(InspectionError, match=said):
+            validated(Status, base | stated, "status")
+
+
+def test_the_newest_state_counts_and_the_history_is_kept() -> None:
+    statuses = (claim("CPS South West"), claim("CPS South West", state="in_progress"))
+    followed = follow_up(statuses=statuses)
+    assert followed.state("letters", "CPS South West", "body") == "in_progress"
+    assert len(followed.statuses) == 2
+
+
+def test_an_answer_of_somebody_it_is_not_addressed_to_is_refused() -> None:
+    with pytest.raises(InspectionError, match="not among those it is addressed to"):
+        follow_up(answered(addressee="Elsewhere"))
