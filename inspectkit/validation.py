@@ -29,13 +29,25 @@ def validated(
         return model.model_validate(content)
     except ValidationError as error:
         problems = Problems()
+        places = [fault["loc"] for fault in error.errors()]
         for fault in error.errors():
             place = fault["loc"]
+            if fault["type"] == "too_short" and any(within(other, place) for other in places):
+                continue  # too short only because what stands there is at fault
             number = line(place)
             spot = f"{where}, line {number}" if number else where
             problems.add(f"{spot}, {_path(place)}", *_words(fault, place, model))
         problems.raise_if_any()
         raise
+
+
+def within(place: Place, other: Place) -> bool:
+    """Does a place lie inside another?
+
+    >>> within(("scales", 0, "id"), ("scales",)), within(("scales",), ("scales",))
+    (True, False)
+    """
+    return len(place) > len(other) and place[: len(other)] == other
 
 
 def nearest(word: str, known: Mapping[str, Any] | list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Commands for those who own a question set: publish it, compare versions, carry marks across."""
+"""Commands for those who own a question set: check it, publish it, compare versions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ Live = Annotated[
     list[Path] | None,
     typer.Option(help="An inspection's folder, or its store; repeat for several."),
 ]
+
+
+@questions.command(epilog="Example:  inspectkit questions schema > question_set.schema.json")
+def schema() -> None:
+    """Print the JSON Schema by which an editor checks a question set while one types."""
+    from inspectkit.questions.model import schema as made
+
+    show_json(made())
 
 
 @questions.command(epilog="Example:  inspectkit questions publish my-set --by AB --reason Plainer")

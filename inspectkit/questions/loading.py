@@ -10,14 +10,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.questions.expressions import Condition
-from inspectkit.questions.model import Content, Question
+from inspectkit.questions.model import Content
+from inspectkit.questions.references import faults
 from inspectkit.resources import folder
 from inspectkit.validation import Place, nearest, validated
 
 FILE = "question_set.yaml"
 MAX_BYTES = 2_000_000
-BUILT_IN = "casework_type"
 
 
 def find(ref: str | Path) -> Path:
@@ -47,13 +46,16 @@ def read(ref: str | Path) -> tuple[Content, dict[str, str]]:
     """
     path = find(ref)
     tree = read_yaml(path)
+    problems = Problems()
+    for place, what, remedy in _lists(tree):
+        problems.add(f"{path.name}, line {line_of(tree, place)}", what, remedy)
+    problems.raise_if_any()
     content = validated(Content, tree, path.name, line=lambda place: line_of(tree, place))
     wanted = str(ref).partition("@")[2] if not Path(ref).exists() else ""
     if wanted and str(content.revision) != wanted:
         what = f"revision {wanted} is not here, {content.revision} is"
         raise InspectionError(str(ref), what, f"Ask for {content.id}@{content.revision}")
-    problems = Problems()
-    for place, what, remedy in _faults(content):
+    for place, what, remedy in faults(content):
         problems.add(f"{path.name}, line {line_of(tree, place)}", what, remedy)
     texts = _guidance(content, path.parent, problems)
     problems.raise_if_any()
@@ -105,115 +107,18 @@ def line_of(tree: Any, place: Place) -> int:
     return line
 
 
-Fault = tuple[Place, str, str]
-
-
-def _faults(content: Content) -> Iterator[Fault]:
-    yield from _repeats(content)
-    known = {each.id for each in content.facts} | {BUILT_IN}
-    types = [each.id for each in content.casework_types]
-    lists = {
-        "themes": [each.id for each in content.themes],
-        "tags": [each.id for each in content.tags],
-        "casework_types": types,
-    }
-    for row, question in enumerate(content.questions):
-        place: Place = ("questions", row)
-        for key, allowed in lists.items():
-            for name in getattr(question, key):
-                if name not in allowed:
-                    yield (
-                        (*place, key),
-                        f"{name!r} is not among the {key}",
-                        f"Add it there.{nearest(name, allowed)}",
-                    )
-        yield from _single_names(content, question, place)
-        yield from _condition(content, question, place, known)
-        known.add(question.id)
-
-
-def _repeats(content: Content) -> Iterator[Fault]:
-    for key in ("facts", "scales", "themes", "tags", "sections", "questions"):
-        seen: set[str] = set()
-        for row, each in enumerate(getattr(content, key)):
-            if each.id in seen:
-                yield (key, row), f"the id {each.id!r} stands twice in {key}", "Give each its own"
-            seen.add(each.id)
-
-
-def _single_names(content: Content, question: Question, place: Place) -> Iterator[Fault]:
-    answers = answer_ids(content, question)
-    pools = {
-        "section": [each.id for each in content.sections],
-        "page": [each.id for each in content.themes],
-        "scale": [each.id for each in content.scales],
-        "prefill": [each.id for each in content.facts],
-    }
-    for key, pool in pools.items():
-        name = getattr(question, key)
-        if name is not None and name not in pool:
-            yield (
-                (*place, key),
-                f"{name!r} is no {key} of this set",
-                f"Correct it.{nearest(name, pool)}",
-            )
-    if not answers:
-        yield place, f"question {question.id} has no answers", "Name a scale, or list choices"
-    if not (question.page or question.themes):
-        yield place, f"question {question.id} stands on no page", "Give it a theme or a page"
-    for name in question.evidence.when if question.evidence else ():
-        if name not in answers:
-            yield (
-                (*place, "evidence"),
-                f"{name!r} is no answer of {question.id}",
-                f"Use {', '.join(answers)}",
-            )
-
-
-def _condition(
-    content: Content, question: Question, place: Place, known: set[str]
-) -> Iterator[Fault]:
-    place = (*place, "applies_when")
-    try:
-        condition: Condition | None = question.condition
-    except InspectionError as error:
-        yield place, f"{error.where}: {error.what}", error.remedy
-        return
-    for name in condition.names if condition else ():
-        if name not in known:
-            yield (
-                place,
-                f"${{{name}}} is no fact or earlier question",
-                f"Correct it.{nearest(name, sorted(known))}",
-            )
-    for name, text in condition.comparisons if condition else ():
-        values = _values(content, name)
-        if values and text not in values:
-            yield (
-                place,
-                f"${{{name}}} can never be {text!r}",
-                f"Use one of {', '.join(values)}.{nearest(text, values)}",
-            )
-
-
-def _values(content: Content, name: str) -> list[str]:
-    if name == BUILT_IN:
-        return [each.id for each in content.casework_types]
-    facts = {each.id: [value.id for value in each.values] for each in content.facts}
-    asked = {each.id: answer_ids(content, each) for each in content.questions}
-    return (facts | asked).get(name, [])
-
-
-def answer_ids(content: Content, question: Question) -> list[str]:
-    """The ids of the answers a question takes."""
-    if question.type == "choice":
-        return [choice.id for choice in question.choices]
-    return [
-        answer.id
-        for scale in content.scales
-        if scale.id == question.scale
-        for answer in scale.answers
-    ]
+def _lists(tree: Any) -> Iterator[tuple[Place, str, str]]:
+    """Names of lists that the set does not have, before the options take their place."""
+    lists = tree.get("lists") or ()
+    known = [str(each["id"]) for each in lists if isinstance(each, dict) and "id" in each]
+    for group, keys in (("facts", ("values",)), ("questions", ("choices", "causes"))):
+        for row, each in enumerate(tree.get(group) or ()):
+            for key in keys if isinstance(each, dict) else ():
+                name = each.get(key)
+                name = name.get("options") if isinstance(name, dict) else name
+                if isinstance(name, str) and name not in known:
+                    hint = nearest(name, known)
+                    yield (group, row, key), f"{name!r} is no list of this set", f"Add it.{hint}"
 
 
 def _guidance(content: Content, place: Path, problems: Problems) -> dict[str, str]:

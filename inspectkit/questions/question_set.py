@@ -10,8 +10,10 @@ from typing import Any
 
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
-from inspectkit.questions.loading import answer_ids, read
-from inspectkit.questions.model import Content, Fact, Named, Question, Scale
+from inspectkit.questions.companions import with_companions
+from inspectkit.questions.loading import read
+from inspectkit.questions.model import CASE, Content, Fact, Named, Question, Scale
+from inspectkit.questions.references import answer_ids
 from inspectkit.questions.versions.change import Difference
 from inspectkit.questions.versions.difference import difference
 from inspectkit.questions.versions.frozen import locate, thaw
@@ -89,9 +91,18 @@ class QuestionSet:
     def label(self) -> str:
         return self.content.label
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
-        return self.content.questions
+        """Every question that is asked, in order; each followed by its companions.
+
+        A companion asks for the cause, the N/A reason or the document that a rule of its question
+        demands; it is answered like any other. Retired questions stand in `content` only.
+        """
+        return with_companions(self.content)
+
+    def asked(self, subject: str = CASE, item: str | None = None) -> tuple[Question, ...]:
+        """The questions about a kind of subject, or about one kind of item found in it."""
+        return tuple(q for q in self.questions if (q.subject, q.item) == (subject, item))
 
     @property
     def themes(self) -> tuple[Named, ...]:
@@ -131,17 +142,14 @@ class QuestionSet:
         return next(scale for scale in self.content.scales if scale.id == id)
 
     def answers(self, question: Question) -> dict[str, str]:
-        """Answer → label, in the order they are offered."""
-        pool = (
-            question.choices
-            if question.type == "choice"
-            else self.scale(str(question.scale)).answers
-        )
-        return {each.id: each.label for each in pool}
+        """Answer → label, in the order they are offered; {} for dates, numbers and texts."""
+        if question.type == "scale":
+            return {each.id: each.label for each in self.scale(str(question.scale)).answers}
+        return {each.id: each.label for each in question.choices}
 
     def is_na(self, question: Question, answer: str) -> bool:
         """Does this answer take the question out of the base?"""
-        if question.type == "choice":
+        if question.type != "scale":
             return False
         found = self.scale(str(question.scale)).answer(answer)
         return found is not None and found.excluded

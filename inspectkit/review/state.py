@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inspectkit.questions.expressions import Scope
-from inspectkit.questions.loading import BUILT_IN
+from inspectkit.questions.model import BUILT_IN
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.sampling.preparing.folding import MIXED
 

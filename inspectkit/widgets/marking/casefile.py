@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from inspectkit.questions.loading import BUILT_IN
-from inspectkit.questions.model import Question
+from inspectkit.questions.model import BUILT_IN, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import Answer, CaseState
 from inspectkit.sampling.preparing.folding import MIXED
