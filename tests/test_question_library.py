@@ -1,0 +1,172 @@
+"""Every question set that ships: whole, answerable, its guidance specific, its routes passable."""
+
+from __future__ import annotations
+
+import random
+import re
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+
+import inspectkit.resources as resources
+from inspectkit.questions import QuestionSet
+from inspectkit.questions.model import Companion, Question
+from inspectkit.review.state import UNANSWERED, Answer, judge
+
+AT_LEAST = {
+    "area-inspection": 45,
+    "defence-correspondence": 15,
+    "disclosure": 25,
+    "quality-assessment": 15,
+    "victim-letters": 15,
+    "victims-joint": 15,
+    "witness-care-correspondence": 15,
+}
+SHELF = resources.folder("question_sets")
+LIBRARY = {name: QuestionSet.load(SHELF / name) for name in AT_LEAST}
+EACH = [
+    pytest.param(qs, question, id=f"{name}-{question.id}")
+    for name, qs in LIBRARY.items()
+    for question in qs.content.questions
+]
+each_set = pytest.mark.parametrize("name", AT_LEAST)
+PLAIN = {"date": ["2026-03-02", "2026-03-30"], "number": ["1"], "text": ["as found"]}
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']+", text.lower())
+
+
+def test_the_shelf_holds_these_sets_and_no_other() -> None:
+    assert {path.parent.name for path in SHELF.glob("*/question_set.yaml")} == set(AT_LEAST)
+
+
+@each_set
+def test_a_set_has_its_questions_and_says_where_it_comes_from(name: str) -> None:
+    content = LIBRARY[name].content
+    assert content.id == name
+    assert len(content.questions) >= AT_LEAST[name]
+    assert not content.verified and "To be checked" in f"{content.source} To be checked"
+    assert re.search(r"\bour own\b", content.source, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("qs", "question"), EACH)
+def test_a_question_is_one_short_question(qs: QuestionSet, question: Question) -> None:
+    assert question.text.endswith("?") and question.text.count("?") == 1
+    assert len(question.text) <= 110
+
+
+@pytest.mark.parametrize(("qs", "question"), EACH)
+def test_guidance_is_short_and_gives_an_example_of_each_answer(
+    qs: QuestionSet, question: Question
+) -> None:
+    text = qs.guidance(question.id)
+    assert 45 <= len(words(text)) <= 130
+    if question.type == "scale":
+        examples = re.findall(r"^- \*\*(.+?)\*\*: (.+)$", text, flags=re.MULTILINE)
+        assert [label for label, _ in examples] == list(qs.answers(question).values())
+        assert all(len(words(example)) >= 3 for _, example in examples)
+
+
+@each_set
+def test_guidance_lies_beside_its_set_and_none_is_left_over(name: str) -> None:
+    files = {f"guidance/{path.name}" for path in (SHELF / name / "guidance").iterdir()}
+    assert files == {question.guidance for question in LIBRARY[name].content.questions}
+
+
+@each_set
+def test_no_two_guidance_texts_share_three_fifths_of_their_words(name: str) -> None:
+    texts = {id: set(words(text)) for id, text in LIBRARY[name].texts.items()}
+    for one, other in combinations(texts, 2):
+        smaller = min(len(texts[one]), len(texts[other]))
+        assert Fraction(len(texts[one] & texts[other]), smaller) < Fraction(3, 5), (one, other)
+
+
+@each_set
+def test_the_pages_follow_the_order_of_the_themes(name: str) -> None:
+    qs = LIBRARY[name]
+    order = [theme.id for theme in qs.themes]
+    kinds = {(question.subject, question.item) for question in qs.questions}
+    for subject, item in kinds:
+        pages = [order.index(qs.page(question)) for question in qs.asked(subject, item)]
+        assert pages == sorted(pages), (subject, item)
+
+
+@each_set
+def test_what_is_scored_counts_somewhere_and_all_that_is_listed_is_used(name: str) -> None:
+    qs = LIBRARY[name]
+    scored = [question for question in qs.questions if question.scored]
+    assert all(question.themes for question in scored)
+    context = {"police"} if name == "area-inspection" else set()
+    assert {theme for each in scored for theme in each.themes} == {
+        theme.id for theme in qs.themes
+    } - context
+    assert {tag for each in scored for tag in each.tags} == {tag.id for tag in qs.tags}
+    used = {question.scale for question in qs.questions if question.type == "scale"}
+    assert used == {scale.id for scale in qs.content.scales}
+    if any(question.section for question in qs.questions):
+        sections = {question.section for question in qs.questions}
+        assert sections == {section.id for section in qs.content.sections}
+
+
+@each_set
+def test_a_shortfall_needs_a_reason(name: str) -> None:
+    qs = LIBRARY[name]
+    for question in (each for each in qs.questions if each.scored):
+        failing = qs.scale(str(question.scale)).failing
+        assert question.evidence and set(failing) <= set(question.evidence.when), question.id
+        assert question.evidence.min_length >= 10, question.id
+
+
+@each_set
+def test_every_question_is_reached_by_some_case_and_every_case_comes_to_its_end(name: str) -> None:
+    qs, chance = LIBRARY[name], random.Random(name)
+    reached: set[str] = set()
+    for turn in range(300):
+        casework_type = list(qs.casework_types)[turn % len(qs.casework_types)]
+        facts = {
+            fact.id: chance.choice([*(value.id for value in fact.values), "mixed", ""])
+            for fact in qs.facts
+        }
+        answers = walked(qs, casework_type, facts, chance)
+        states, opened = judge(qs, casework_type, facts, answers)
+        reached |= set(opened)
+        assert UNANSWERED not in states.values()
+    assert {question.id for question in qs.questions} == reached
+
+
+def walked(
+    qs: QuestionSet, casework_type: str, facts: dict[str, str], chance: random.Random
+) -> dict[str, Answer]:
+    """Any answer to every open question, and to those that open in turn, until none waits."""
+    answers: dict[str, Answer] = {}
+    while waiting := set(judge(qs, casework_type, facts, answers)[1]) - set(answers):
+        for question in (each for each in qs.questions if each.id in waiting):
+            pool = qs.answer_ids(question) or PLAIN.get(question.type, ["1"])
+            answers[question.id] = Answer(chance.choice(pool), "", 1, "")
+    return answers
+
+
+@each_set
+def test_not_applicable_has_coded_reasons(name: str) -> None:
+    if name == "area-inspection":
+        pytest.skip("its first revision was published without coded reasons")
+    qs = LIBRARY[name]
+    coded = {each.of for each in qs.questions if isinstance(each, Companion)}
+    for question in (each for each in qs.questions if each.scored):
+        answers = qs.answers(question)
+        if any(qs.is_na(question, answer) for answer in answers):
+            assert question.id in coded, question.id
+
+
+@each_set
+def test_of_two_dates_the_later_states_what_it_must(name: str) -> None:
+    dates = [each for each in LIBRARY[name].content.questions if each.type == "date"]
+    for question in dates:
+        bounds = [each for each in dates if any(each.id in must.that for must in question.must)]
+        partner = any(question.id in must.that for each in dates for must in each.must)
+        assert bounds or partner or question.id in ALONE, question.id
+
+
+ALONE = {"initial_deadline", "initial_served_on"}  # served late, in time or early: no order holds
