@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import xlsxwriter
@@ -18,12 +18,17 @@ Cell = str | int | None
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: lines of text on top, then rows under heads; None is a cell to fill in."""
+    """One sheet: lines of text on top, then rows under heads; None is a cell to fill in.
+
+    choices: head → what its cells may hold, offered as a list. hidden: not shown to people.
+    """
 
     name: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     top: Sequence[str] = ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    hidden: bool = False
 
 
 def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
@@ -63,6 +68,12 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
                 page.write_string(line, column, _clean(cell), formats["text"])
             else:
                 page.write_number(line, column, cell, formats["count"])
+    for head, offered in sheet.choices.items():
+        column, last = list(sheet.heads).index(head), first + len(sheet.rows)
+        rule = {"validate": "list", "source": list(offered)}
+        page.data_validation(first + 1, column, max(last, first + 1), column, rule)
+    if sheet.hidden:
+        page.hide()
     page.freeze_panes(first + 1, 0)
     page.repeat_rows(first)
     page.set_landscape()

@@ -1,0 +1,202 @@
+"""responses.xlsx goes out to those who are to answer, and comes back as responses.
+
+Each row carries, on a hidden sheet, the digest of the response it was made from. Where another
+response was recorded meanwhile, the row is a conflict for a person to settle, and nothing of the
+workbook is taken.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from pydantic import ValidationError
+
+from inspectkit.digest import digest
+from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings.register import ASKS
+from inspectkit.findings.responses import ANSWERS, FollowUp, Response
+from inspectkit.sampling.evidence.workbooks import Sheet, workbook
+from inspectkit.sampling.reading.xlsx import refuse_bomb
+from inspectkit.validation import nearest
+
+ANSWERED, ACTIONS, BASE = "Responses", "Actions", "Base"
+YES, NO = "Yes", "No"
+BLANK_ACTIONS = 3  # rows to fill in for each finding and addressee
+FIELDS = {
+    "Answer": "answer",
+    "Reason": "reason",
+    "In your words": "narrative",
+    "Owner": "owner",
+    "How you will be sure": "assurance",
+    "Sure by": "assurance_due",
+}
+DONE = {"Action": "text", "By when": "due", "Owner": "owner"}
+FLAGS = {"Instead of what was asked": "instead", "Done before publication": "done_before"}
+HEADS = ("Finding", "Addressee", "Title", "Text", "Asked by", *FIELDS)
+ACTION_HEADS = ("Finding", "Addressee", *DONE, *FLAGS)
+BASE_HEADS = ("Finding", "Addressee", "Digest")
+TOP = (
+    "Please answer each row. Choose an answer from the list; a rejection needs its reason.",
+    "List every action on the sheet Actions, each with its own date, as you would write it.",
+)
+Address = tuple[str, str]
+
+
+def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
+    """The workbook for all addressees, or for one of them; filled in with what they said before."""
+    addresses = [
+        (finding, to)
+        for finding in followed.register.findings
+        if finding.kind in ASKS
+        for to in finding.addressees
+        if addressee in ("", to)
+    ]
+    answers, actions, base = [], [], []
+    for finding, to in addresses:
+        held = followed.response(finding.id, to)
+        known: list[str | None] = [None] * len(FIELDS)
+        if held:
+            said = held.model_copy(update={"answer": ANSWERS[held.answer]})
+            known = [getattr(said, name) or None for name in FIELDS.values()]
+        answers.append((finding.id, to, finding.title, finding.text, finding.due, *known))
+        for each in held.actions if held else ():
+            words = (getattr(each, name) for name in DONE.values())
+            flags = (YES if getattr(each, name) else NO for name in FLAGS.values())
+            actions.append((finding.id, to, *words, *flags))
+        actions += [(finding.id, to, *[None] * 5)] * BLANK_ACTIONS
+        base.append((finding.id, to, _digest(held)))
+    yes_no = dict.fromkeys(FLAGS, (YES, NO))
+    return workbook(
+        "Responses",
+        [
+            Sheet(ANSWERED, HEADS, answers, TOP, {"Answer": list(ANSWERS.values())}),
+            Sheet(ACTIONS, ACTION_HEADS, actions, choices=yes_no),
+            Sheet(BASE, BASE_HEADS, base, hidden=True),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a workbook brought: the responses that are new or changed, in its order."""
+
+    responses: tuple[Response, ...]
+
+
+def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returned:
+    """The responses of a workbook that came back.
+
+    Errors, all at once: not such a workbook; a row that answers no finding of the register, an
+    answer that is none, a rejection without its reason, a formula; a response recorded meanwhile.
+    """
+    pages = _pages(path)
+    problems = Problems()
+    actions: dict[Address, list[dict[str, Any]]] = {}
+    for _, row in _rows(pages, ACTIONS, ACTION_HEADS, problems):
+        if row["Action"]:
+            flags = {name: row[head].casefold() == "yes" for head, name in FLAGS.items()}
+            said = {name: row[head] for head, name in DONE.items()}
+            actions.setdefault((row["Finding"], row["Addressee"]), []).append(said | flags)
+    sent = {(row["Finding"], row["Addressee"]): row["Digest"]
+            for _, row in _rows(pages, BASE, BASE_HEADS, problems)}  # fmt: skip
+    found = []
+    for where, row in _rows(pages, ANSWERED, HEADS, problems):
+        address = (row["Finding"], row["Addressee"])
+        with problems.gather():
+            answered = _response(where, row, actions.get(address, []), received)
+            held = followed.response(*address)
+            if answered is None or (held and _content(answered) == _content(held)):
+                continue
+            _check(where, followed, address, sent.get(address), held)
+            found.append(answered)
+    problems.raise_if_any()
+    return Returned(tuple(found))
+
+
+def _check(
+    where: str, followed: FollowUp, address: Address, base: str | None, held: Response | None
+) -> None:
+    finding = followed.register.finding(address[0])
+    if address[1] not in finding.addressees:
+        remedy = f"Use one of {', '.join(finding.addressees)}"
+        raise InspectionError(where, f"{finding.title} is not addressed to {address[1]}", remedy)
+    if base != _digest(held):
+        what = f"{finding.title}: another response of {address[1]} was recorded meanwhile"
+        raise InspectionError(where, what, "Settle which one counts, and send a new workbook")
+
+
+def _response(
+    where: str, row: Mapping[str, str], actions: list[dict[str, Any]], received: date
+) -> Response | None:
+    """The response of one row, None where nothing is filled in."""
+    said = {name: row[head] for head, name in FIELDS.items()}
+    if not actions and not any(said.values()):
+        return None
+    labels = {label.casefold(): id for id, label in ANSWERS.items()} | {id: id for id in ANSWERS}
+    answer = labels.get(said["answer"].casefold() or "not_stated")
+    if answer is None:
+        hint = nearest(said["answer"], list(ANSWERS.values()))
+        remedy = f"Choose from the list.{hint}"
+        raise InspectionError(where, f"{said['answer']!r} is no answer", remedy)
+    stated = {"finding": row["Finding"], "addressee": row["Addressee"], "received": received}
+    try:
+        return Response.model_validate({**said, **stated, "answer": answer, "actions": actions})
+    except ValidationError as error:
+        what = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise InspectionError(where, what, "Fill it in") from None
+
+
+def _rows(
+    pages: Mapping[str, Any], name: str, heads: tuple[str, ...], problems: Problems
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where each filled row stands, and its cells by head."""
+    page = pages[name]
+    lines = list(page.iter_rows())
+    start = next((n for n, line in enumerate(lines) if line and line[0].value == heads[0]), None)
+    if start is None or [cell.value for cell in lines[start][: len(heads)]] != list(heads):
+        problems.add(f"sheet {name}", "its head row is not the one that was sent",
+                     "Answer in the workbook as it came")  # fmt: skip
+        return
+    for line in lines[start + 1 :]:
+        cells = {head: _text(name, cell, problems) for head, cell in zip(heads, line, strict=False)}
+        if cells.get(heads[0]):
+            yield f"sheet {name}, row {line[0].row}", dict.fromkeys(heads, "") | cells
+
+
+def _text(name: str, cell: Any, problems: Problems) -> str:
+    if cell.value is None:
+        return ""
+    if cell.data_type in ("f", "e"):
+        place = f"sheet {name}, cell {get_column_letter(cell.column)}{cell.row}"
+        problems.add(place, "it holds a formula or an error", "Type the text itself")
+        return ""
+    value = cell.value
+    return (value.strftime("%d %B %Y") if hasattr(value, "strftime") else str(value)).strip()
+
+
+def _pages(path: Path) -> dict[str, Any]:
+    remedy = "Give the workbook that was sent out, as xlsx"
+    try:
+        refuse_bomb(path)
+        book = load_workbook(path)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise InspectionError(path.name, "not a workbook that can be read", remedy) from None
+    if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
+        raise InspectionError(path.name, f"no sheet {missing[0]}", remedy)
+    return {name: book[name] for name in (ANSWERED, ACTIONS, BASE)}
+
+
+def _content(response: Response) -> dict[str, Any]:
+    return response.model_dump(mode="json", exclude={"received"})
+
+
+def _digest(held: Response | None) -> str:
+    return digest(_content(held)) if held else "none"

@@ -1,0 +1,119 @@
+"""responses.xlsx there and back: nothing typed is lost, nothing newer is overwritten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from inspectkit.errors import InspectionError
+from inspectkit.findings import Action, Finding, FollowUp, Register, Response
+from inspectkit.findings.workbook import read_responses, responses_workbook
+
+RECEIVED = date(2024, 3, 1)
+FINDINGS = tuple(
+    Finding(id=f"rec-{n}", kind="recommendation", number=n, text=text, addressees=to,
+            due="by June 2024", measure="Records", paragraph="2.1")
+    for n, text, to in (
+        (1, "Check letters each month.", ("CPS South West", "Avon Police")),
+        (2, '=HYPERLINK("x")', ("CPS South West",)),
+    )
+)  # fmt: skip
+TRAIN = Action(text="Train all staff", due="in the autumn of 2024")
+BEFORE = Response(finding="rec-2", addressee="CPS South West", answer="accept", received=RECEIVED,
+                  actions=(TRAIN,))  # fmt: skip
+SENT = FollowUp(Register(FINDINGS), (BEFORE,))
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Path:
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(responses_workbook(SENT))
+    return path
+
+
+def fill(path: Path, sheet: str, finding: str, addressee: str, **cells: Any) -> None:
+    """Type into the first row of that finding and addressee that has no Action yet."""
+    book = load_workbook(path)
+    page = book[sheet]
+    lines = list(page.iter_rows())
+    start = next(n for n, line in enumerate(lines) if line[0].value == "Finding")
+    heads = [cell.value for cell in lines[start]]
+    for line in lines[start + 1 :]:
+        free = sheet != "Actions" or line[heads.index("Action")].value is None
+        if (line[0].value, line[1].value) == (finding, addressee) and free:
+            for head, value in cells.items():
+                line[heads.index(head.replace("_", " "))].value = value
+            break
+    book.save(path)
+
+
+def test_a_workbook_that_comes_back_untouched_changes_nothing(sent: Path) -> None:
+    assert read_responses(sent, SENT, received=RECEIVED).responses == ()
+
+
+def test_answers_and_actions_come_back_as_written(sent: Path) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Partially accepted", Reason="No staff",
+         How_you_will_be_sure="Dip samples")  # fmt: skip
+    fill(sent, "Actions", "rec-1", "Avon Police", Action="Reissue", By_when="in August 2024")
+    fill(sent, "Actions", "rec-1", "Avon Police", Action="Review", By_when=datetime(2024, 9, 30))
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert (found.answer, found.reason, found.assurance) == (
+        "partially_accept", "No staff", "Dip samples")  # fmt: skip
+    assert [(each.text, each.due) for each in found.actions] == [
+        ("Reissue", "in August 2024"), ("Review", "30 September 2024")]  # fmt: skip
+
+
+def test_an_action_without_an_answer_is_not_stated(sent: Path) -> None:
+    fill(sent, "Actions", "rec-1", "CPS South West", Action="We have reminded staff.")
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert found.answer == "not_stated"
+
+
+def test_an_earlier_answer_is_shown_and_can_be_changed(sent: Path) -> None:
+    fill(sent, "Responses", "rec-2", "CPS South West", Answer="Noted")
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert (found.answer, found.actions) == ("note", BEFORE.actions)
+
+
+def test_a_response_recorded_meanwhile_is_a_conflict_and_nothing_is_taken(sent: Path) -> None:
+    fill(sent, "Responses", "rec-2", "CPS South West", Answer="Noted")
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    meanwhile = BEFORE.model_copy(update={"owner": "Head of unit"})
+    now = FollowUp(SENT.register, (BEFORE, meanwhile))
+    with pytest.raises(
+        InspectionError, match="Recommendation 2: another response of CPS South West"
+    ):
+        read_responses(sent, now, received=RECEIVED)
+
+
+def test_all_faults_are_told_at_once(sent: Path) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Acepted")
+    fill(sent, "Responses", "rec-1", "CPS South West", Answer="Rejected")
+    fill(sent, "Responses", "rec-2", "CPS South West", Owner="=1+1")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    said = str(refused.value)
+    for words in ("Did you mean Accepted?", "without a reason", "formula"):
+        assert words in said
+
+
+def test_a_text_that_looks_like_a_formula_is_text(sent: Path) -> None:
+    cells = [cell for row in load_workbook(sent)["Responses"].iter_rows() for cell in row]
+    held = next(cell for cell in cells if str(cell.value).startswith("=HYPER"))
+    assert held.data_type == "s"
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_the_same_register_gives_the_same_bytes() -> None:
+    assert responses_workbook(SENT) == responses_workbook(SENT)
+
+
+def test_another_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"no workbook")
+    with pytest.raises(InspectionError, match=r"x\.xlsx"):
+        read_responses(path, SENT, received=RECEIVED)
