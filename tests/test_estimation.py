@@ -73,7 +73,12 @@ def specimen() -> Estimates:
     return estimate(scores, twelve_cases.sample())
 
 
-def marked(answers: dict[str, list[str]], frame: dict[str, int], **facts: list[str]) -> Estimates:
+def marked(
+    answers: dict[str, list[str]],
+    frame: dict[str, int],
+    interval: str = "KG-s",
+    **facts: list[str],
+) -> Estimates:
     """One question (review_timely) marked in cases of each stratum."""
     blank = dict.fromkeys(twelve_cases.tables()[0][0], "closed")
     rows = [
@@ -84,7 +89,8 @@ def marked(answers: dict[str, list[str]], frame: dict[str, int], **facts: list[s
     scores = score(twelve_cases.reviews_of(rows), twelve_cases.question_set())
     cases = {row["case"]: row["stratum"] for row in rows}
     sizes = {name: (frame[name], len(given_)) for name, given_ in answers.items()}
-    return estimate(scores, twelve_cases.sample_of(cases, sizes, **facts), by=["stratum", *facts])
+    sample = twelve_cases.sample_of(cases, sizes, **facts)
+    return estimate(scores, sample, by=["stratum", *facts], interval=interval)
 
 
 @pytest.mark.smoke
@@ -312,7 +318,8 @@ def test_a_fact_of_the_frame_makes_domains_across_strata() -> None:
 def test_the_tables_name_their_columns_as_agreed() -> None:
     columns = list(specimen().table().columns)
     agreed = "figure kind domain value low high n N points available na method effective_n"
-    assert columns == [*agreed.split(), "variance", "df"]
+    further = "variance df numerator denominator of_all worst best warning"
+    assert columns == [*agreed.split(), *further.split()]
     assert columns == [each.name for each in fields(specimen().rows[0])]
 
 

@@ -26,7 +26,8 @@ from inspectkit.assessment.coverage.samples import (
     sums_of,
     true_share,
 )
-from inspectkit.assessment.intervals.reported import level_of_each, report_limits
+from inspectkit.assessment.intervals.exact import level_of_each
+from inspectkit.assessment.intervals.reported import report_limits
 from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import IntervalChart, StackedBars, from_json, html, to_json

@@ -198,7 +198,7 @@ def test_the_explanation_walks_from_the_rating_to_its_arithmetic(rule: Rule) -> 
         "Nearest boundary: 4.34 points of a percent away",
     ):
         assert line in text.splitlines(), line
-    assert "(KG-s, 95%; sampling only)" in text
+    assert "(exact, 95%; sampling only)" in text
     parts = specimen(rule).explain("pre_charge", "MC")
     assert "  charge_code: 8 / 12" in parts.splitlines()
     assert (

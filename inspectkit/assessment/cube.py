@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -12,14 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from inspectkit.assessment.intervals import Sums
-from inspectkit.assessment.scoring import Scores
+from inspectkit.assessment.scoring import LACKING, NOT_APPLICABLE, Scores
 from inspectkit.errors import InspectionError
 from inspectkit.sampling.sample import Sample
 from inspectkit.validation import nearest
 
 ALL = "all"
 MOMENTS = ["cases", "points", "available", "points_squared", "product", "available_squared"]
-COUNTS = [*MOMENTS, "settled", "na", "lacking"]
+COUNTS = [*MOMENTS, "settled", "na", "lacking", NOT_APPLICABLE, LACKING]
 Address = tuple[int, int]
 
 
@@ -27,14 +27,18 @@ Address = tuple[int, int]
 class Cube:
     """Arrays of shape figure x domain x stratum, by name.
 
-    size: N of the stratum. settled: n of the stratum for the figure. held: the domain lies in the
-    stratum. lacking: marks unanswered or not examined. The rest are sums over the domain's cases.
+    size: N of the stratum. settled: n of the stratum for the figure, with the cases that were
+    opened and found to be out of scope; drawn: the same of all cases drawn. held: the domain lies
+    in the stratum. lacking: marks unanswered or not examined. The rest are sums over the domain's
+    cases.
+    beyond: variance of figure x domain that these sums do not hold (0 for simple random samples).
     """
 
     figures: tuple[str, ...]
     domains: tuple[str, ...]
     strata: tuple[str, ...]
     arrays: dict[str, npt.NDArray[Any]]
+    beyond: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self.arrays[name]
@@ -44,19 +48,39 @@ class Cube:
         """What the interval functions take."""
         return Sums(*(self[name].astype(np.float64) for name in ("size", "settled", *MOMENTS)))
 
+    def of_cases(self, name: str) -> npt.NDArray[Any]:
+        """Counts of cases and their points, whatever the units of the sums are."""
+        return self.arrays.get(f"{name}_of_cases", self.arrays[name])
+
     def unseen(self, at: Address) -> list[str]:
         """Strata the domain lies in of which no case is settled."""
-        blank = self["held"][at] & (self["settled"][at] == 0)
+        marked = self.of_cases("settled")[at] > self["out_of_scope"][at]
+        blank = self["held"][at] & ~marked
         return [name for name, missing in zip(self.strata, blank, strict=True) if missing]
 
     def value(self, at: Address) -> Fraction | None:
         """Points over available points, strata weighted by N/n; None where it cannot be known."""
-        if self.unseen(at) or not self["available"][at].any():
-            return None
-        columns = (self[k][at].tolist() for k in ("size", "settled", "points", "available"))
-        parts = [(Fraction(N, n), won, of) for N, n, won, of in zip(*columns, strict=True) if of]
-        won = sum((weight * points for weight, points, _ in parts), Fraction())
-        return won / sum((weight * points for weight, _, points in parts), Fraction())
+        of = self.total(at, "available")
+        return None if self.unseen(at) or not of else self.total(at, "points") / of
+
+    def total(self, at: Address, name: str, of: str = "settled") -> Fraction:
+        """What a count of the domain's cases comes to in the frame, each stratum by N/n."""
+        columns = (self[each][at].tolist() for each in ("size", of, name))
+        return sum(
+            (Fraction(N, n) * count for N, n, count in zip(*columns, strict=True) if count),
+            Fraction(),
+        )
+
+    def bounds(self, at: Address) -> tuple[Fraction, Fraction] | None:
+        """The value if every mark that is lacking won nothing, and if it won all it could.
+
+        Every case drawn counts here, marked or not; None where nothing could be won at all.
+        """
+        won, of, lacking = (
+            self.total(at, name, "drawn") for name in ("points", "available", LACKING)
+        )
+        whole = of + lacking
+        return (won / whole, (won + lacking) / whole) if whole else None
 
     def table(self) -> pd.DataFrame:
         """figure, domain, stratum, N, n (settled), cases, points, available; held strata only."""
@@ -64,24 +88,28 @@ class Cube:
             [self.figures, self.domains, self.strata], names=["figure", "domain", "stratum"]
         )
         columns = {"N": "size", "n": "settled"} | {k: k for k in ("cases", "points", "available")}
-        table = pd.DataFrame({k: self[v].ravel() for k, v in columns.items()}, index=index)
+        counts = {k: self.of_cases(v).ravel() for k, v in columns.items()}
+        table = pd.DataFrame(counts, index=index)
         return table[self["held"].ravel()].reset_index()
 
 
 def cube(scores: Scores, sample: Sample, by: Sequence[str]) -> Cube:
     """The sums of all figures over the domains that the columns `by` make, and over "all"."""
-    membership = _membership(sample, by)
+    membership = membership_of(sample, by)
     strata, domains = tuple(sample.strata()["stratum"]), tuple(membership["domain"].unique())
     figures = tuple(each.id for each in scores.figures)
     keys = ["figure", "domain", "stratum"]
-    cases = _with_moments(scores.cases()).merge(membership, on="subject")
+    cases = case_rows(scores).merge(membership, on="subject")
     summed = cases.groupby(keys)[COUNTS].sum()
     full = summed.reindex(pd.MultiIndex.from_product([figures, domains, strata]), fill_value=0)
     shape = (len(figures), len(domains), len(strata))
     arrays = {name: full[name].to_numpy().reshape(shape) for name in COUNTS}
     # a domain inside a stratum was drawn as part of it: its n and N are the whole stratum's
     whole = arrays["settled"][:, [domains.index(ALL)], :]
-    arrays["settled"] = np.broadcast_to(whole, shape)
+    out_of_scope = _column(sample, "ineligible")
+    arrays["settled"] = np.broadcast_to(whole, shape) + out_of_scope
+    arrays["drawn"] = np.broadcast_to(_column(sample, "n") + out_of_scope, shape)
+    arrays["out_of_scope"] = np.broadcast_to(out_of_scope, shape)
     sizes = sample.strata()["N"].to_numpy()
     arrays["size"] = np.broadcast_to(sizes, shape)
     placed = membership.merge(sample.drawn[["id", "stratum"]], left_on="subject", right_on="id")
@@ -91,7 +119,15 @@ def cube(scores: Scores, sample: Sample, by: Sequence[str]) -> Cube:
     return Cube(figures, domains, strata, arrays)
 
 
-def _with_moments(cases: pd.DataFrame) -> pd.DataFrame:
+def _column(sample: Sample, name: str) -> npt.NDArray[Any]:
+    """A whole number of each stratum; 0 where the sample as it was drawn does not have it."""
+    table = sample.strata()
+    return table[name].to_numpy() if name in table else np.zeros(len(table), dtype=np.int64)
+
+
+def case_rows(scores: Scores) -> pd.DataFrame:
+    """What each case adds to the sums of each figure."""
+    cases = scores.cases()
     y, a = cases["points"], cases["available"]
     return cases.assign(
         cases=(a > 0).astype(int),
@@ -103,7 +139,7 @@ def _with_moments(cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _membership(sample: Sample, by: Sequence[str]) -> pd.DataFrame:
+def membership_of(sample: Sample, by: Sequence[str]) -> pd.DataFrame:
     """subject, domain: every domain a case belongs to, domains in the order they are shown."""
     cases = sample.drawn
     order = {name: place for place, name in enumerate(sample.strata()["stratum"])}

@@ -28,7 +28,9 @@ STATES = {
     "closed": CLOSED,
     "not_examined": NOT_EXAMINED,
 }
-SUMS = ["points", "available", *STATES]
+NOT_APPLICABLE, LACKING = "not_applicable_points", "lacking_points"
+SUMS = ["points", "available", NOT_APPLICABLE, LACKING, *STATES]
+DIGESTED = ["subject", "item", "stratum", "question", "state", "points", "available"]
 COLUMNS = ["figure", "kind", "domain", "points", "available", "share", *STATES, "cases"]
 
 
@@ -46,8 +48,9 @@ class Figure:
 class Scores:
     """What reviews earn under a question set.
 
-    marks: subject, item, stratum, question, state, points, available; one row for every mark of a
-    scored question, points and available whole numbers that hold the question's weight already.
+    marks: subject, item, stratum, question, state, points, available, worth; one row for every
+    mark of a scored question, whole numbers that hold the question's weight already. worth is what
+    the best answer would win, whether or not the question applied.
     strata: stratum to public label. The two digests name the reviews and questions scored.
     """
 
@@ -62,7 +65,11 @@ class Scores:
         links = [(each.id, question) for each in self.figures for question in each.questions]
         state = self.marks["state"]
         counted = self.marks.assign(
-            **{k: (state == each).astype(int) for k, each in STATES.items()}
+            **{k: (state == each).astype(int) for k, each in STATES.items()},
+            **{
+                NOT_APPLICABLE: self.marks["worth"].where(state == NA, 0),
+                LACKING: self.marks["worth"].where(state.isin([UNANSWERED, NOT_EXAMINED]), 0),
+            },
         )
         examined = counted.groupby("subject")["not_examined"].transform("sum") == 0
         rows = pd.DataFrame(links, columns=["figure", "question"]).merge(
@@ -74,7 +81,9 @@ class Scores:
         return cases.assign(settled=cases["examined"] & begun).drop(columns="examined")
 
     def cases(self) -> pd.DataFrame:
-        """figure, stratum, subject, points, available, a count of each state, settled.
+        """figure, stratum, subject, points, available, not_applicable_points, lacking_points, a
+        count of each state, settled. The two further points are what marks that are N/A, and marks
+        unanswered or not examined, could have won.
 
         settled: the case was examined, and for this figure something was marked or nothing
         waits for an answer. Cases that are not settled say nothing about the figure.
@@ -111,7 +120,7 @@ class Scores:
     def digest(self) -> str:
         """SHA-256 of every mark's points, and of what they were counted from."""
         ordered = self.marks.sort_values(["subject", "item", "question"])
-        marks = ordered.astype({"points": int, "available": int}).values.tolist()
+        marks = ordered[DIGESTED].astype({"points": int, "available": int}).values.tolist()
         return digest([self.reviews_digest, self.question_set_digest, marks])
 
 
@@ -142,8 +151,15 @@ def score(reviews: Reviews, qs: QuestionSet) -> Scores:
     counts = marks["state"] == ANSWERED
     marks["points"] = marks["won"].where(counts, 0).astype("int64")
     marks["available"] = marks["of"].where(counts, 0).astype("int64")
-    kept = ["subject", "item", "stratum", "question", "state", "points", "available"]
-    return Scores(marks[kept], _figures(qs), dict(qs.casework_types), reviews.digest, qs.digest)
+    best = worth.drop_duplicates("question").set_index("question")["of"]
+    marks["worth"] = marks["question"].map(best).where(marks["state"] != CLOSED, 0).astype("int64")
+    return Scores(
+        marks[[*DIGESTED, "worth"]],
+        _figures(qs),
+        dict(qs.casework_types),
+        reviews.digest,
+        qs.digest,
+    )
 
 
 def share(points: int, available: int) -> Fraction | None:

@@ -30,11 +30,13 @@ from inspectkit.assessment.coverage.samples import (
     true_share,
 )
 from inspectkit.assessment.intervals import Floats
-from inspectkit.assessment.intervals.reported import level_of_each, report_limits
+from inspectkit.assessment.intervals.exact import level_of_each
+from inspectkit.assessment.intervals.reported import report_limits
 from inspectkit.digest import Stream
 from inspectkit.sampling.sizes import exact_limits
 
 Progress = Callable[[str, int, int], None]
+Limits = Callable[..., tuple[Floats, Floats]]
 Truth = tuple[Fraction, ...]
 
 ENOUGH = 0.93
@@ -107,6 +109,7 @@ def certify(
     marks: Sequence[Marks] = MARKS,
     effort: Effort = DEFAULT,
     progress: Progress = lambda what, done, of: None,
+    limits: Limits = report_limits,
 ) -> tuple[Coverage, ...]:
     """The coverage of a domain made of these strata, for each kind of marks.
 
@@ -123,9 +126,9 @@ def certify(
         frames = {each: _frame(parts, each, kind) for each in grid}
         step = _Steps(progress, what, place, len(marks))
         results = (
-            _counted(parts, frames, kind, level, step)
+            _counted(parts, frames, kind, level, step, limits)
             if countable
-            else _simulated(parts, frames, level, stream, effort, step)
+            else _simulated(parts, frames, level, stream, effort, step, limits)
         )
         found.append(replace(_coverage(domain, parts, kind, results), grid=_in_words(grid)))
         progress(what, place + 1, len(marks))
@@ -191,9 +194,10 @@ def _counted(
     marks: Marks,
     level: Fraction,
     step: _Steps,
+    limits: Limits,
 ) -> dict[Truth, _Seen]:
     outcomes = Outcomes(parts, na=bool(marks.na))
-    low, high = report_limits(outcomes.sums, level=float(level))
+    low, high = limits(outcomes.sums, level=float(level))
     results = {}
     for done, (truth, frame) in enumerate(frames.items()):
         chance = outcomes.probabilities(frame)
@@ -211,28 +215,34 @@ def _simulated(
     stream: Stream,
     effort: Effort,
     step: _Steps,
+    limits: Limits,
 ) -> dict[Truth, _Seen]:
     results: dict[Truth, _Seen] = {}
     extra = effort.again * effort.samples // effort.first
     for done, (truth, frame) in enumerate(frames.items()):
-        results[truth] = _of_drawn(parts, frame, level, stream, effort.first)
+        results[truth] = _of_drawn(parts, frame, level, stream, effort.first, limits)
         step(done, len(frames) + extra)
     known = [truth for truth, seen in results.items() if not np.isnan(seen.held)]
     worst = sorted(known, key=lambda truth: results[truth].held)[: effort.again]
     for done, truth in enumerate(worst):
-        results[truth] = _of_drawn(parts, frames[truth], level, stream, effort.samples)
+        results[truth] = _of_drawn(parts, frames[truth], level, stream, effort.samples, limits)
         step(len(frames) + done * effort.samples // effort.first, len(frames) + extra)
     return results
 
 
 def _of_drawn(
-    parts: tuple[Part, ...], frame: tuple[Count, ...], level: Fraction, stream: Stream, samples: int
+    parts: tuple[Part, ...],
+    frame: tuple[Count, ...],
+    level: Fraction,
+    stream: Stream,
+    samples: int,
+    limits: Limits,
 ) -> _Seen:
     counts = np.stack(drawn(parts, frame, stream, samples))
     # the same sample comes up often; its interval is worked out once
     distinct, times = np.unique(counts.transpose(1, 0, 2), axis=0, return_counts=True)
     sums = sums_of(parts, *(distinct[:, kind] for kind in range(3)))
-    low, high = report_limits(sums, level=float(level))
+    low, high = limits(sums, level=float(level))
     none = int(times[np.isnan(low)].sum())
     held = int(times[_holds(low, high, frame)].sum())
     return _Seen(held / (samples - none) if none < samples else np.nan, none / samples, samples)

@@ -56,6 +56,7 @@ class Count:
     half: int
 
 
+@lru_cache(maxsize=4096)
 def counted(part: Part, truth: Fraction, marks: Marks) -> Count:
     """The nearest whole counts to a share of points in a stratum, at least one case applicable.
 

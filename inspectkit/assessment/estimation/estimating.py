@@ -1,121 +1,57 @@
 """Estimates say what the scores of a drawn sample mean for all the cases it was drawn from.
 
 A domain is a stratum, "all" strata together (each weighted by N/n), or the cases that share a
-fact of the frame. Values are exact fractions; limits come from `intervals`, on the sums of `cube`.
+fact of the frame. Values are exact fractions; limits come from `intervals`, on the sums of `cube`,
+by the method that keeps its promise on the design (`coverage.choice`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from functools import cached_property
 from itertools import product
-from typing import Any
+from statistics import NormalDist
 
 import numpy as np
-import pandas as pd
 
+from inspectkit.assessment.coverage.choice import EXACT, KG, RECOVERED, method_on
 from inspectkit.assessment.cube import ALL, Address, Cube, cube
+from inspectkit.assessment.estimation.bets import Bets
+from inspectkit.assessment.estimation.records import CENSUS, Estimate, Estimates
+from inspectkit.assessment.estimation.selected import BY_SIZE, CLUSTERS
+from inspectkit.assessment.estimation.warnings import warning
+from inspectkit.assessment.estimation.weighted import weighted_cube
 from inspectkit.assessment.intervals import (
+    Floats,
     Sums,
     degrees_of_freedom,
     effective_n,
     exact_limits,
+    extreme_limits,
     limits,
     variance,
 )
-from inspectkit.assessment.scoring import Scores
-from inspectkit.digest import digest, exact
+from inspectkit.assessment.intervals.recovered import recovered_limits
+from inspectkit.assessment.scoring import NOT_APPLICABLE, Scores
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.sampling.sample import Sample
 from inspectkit.validation import nearest
 
-CENSUS = "census"
-OPTIONAL = ("value", "low", "high", "effective_n", "variance")
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One figure in one domain.
-
-    value: exact share of the points, None where it cannot be known. low, high: limits of the
-    share, None where `method` says why. n: cases with something applicable. N: cases of the frame
-    in the strata the domain lies in. points, available, na: as counted, unweighted. effective_n:
-    size of the simple random sample that is as certain, None where there are no limits and for a
-    census. variance: linearised, of the share. df: n less the strata these cases are in.
-    """
-
-    figure: str
-    kind: str
-    domain: str
-    value: Fraction | None
-    low: float | None
-    high: float | None
-    n: int
-    N: int
-    points: int
-    available: int
-    na: int
-    method: str
-    effective_n: float | None
-    variance: float | None
-    df: int
-
-    def __getitem__(self, column: str) -> Any:
-        return getattr(self, column)
-
-
-@dataclass(frozen=True, eq=False)
-class Estimates:
-    """Every figure in every domain, with the scores and the sample they rest on.
-
-    strata: figure, domain, stratum, N, n (cases settled), cases, points, available: the sums
-    that each value is made of.
-    """
-
-    rows: tuple[Estimate, ...]
-    strata: pd.DataFrame
-    scores: Scores
-    sample: Sample
-    level: float
-
-    def table(self) -> pd.DataFrame:
-        """One row for each figure and domain; the columns are the fields of `Estimate`."""
-        content: dict[str, Any] = {}
-        for name in (each.name for each in fields(Estimate)):
-            column = [row[name] for row in self.rows]
-            content[name] = pd.Series(column, dtype=object) if name in OPTIONAL else column
-        return pd.DataFrame(content)
-
-    @cached_property
-    def domains(self) -> tuple[str, ...]:
-        """The domains in the order they are shown, "all" last."""
-        return tuple(dict.fromkeys(row.domain for row in self.rows))
-
-    @cached_property
-    def _by_address(self) -> dict[tuple[str, str], Estimate]:
-        return {(row.figure, row.domain): row for row in self.rows}
-
-    def row(self, figure: str, domain: str) -> Estimate:
-        """The estimate of a figure in a domain. Errors: either of them is not known."""
-        self.scores.figure(figure)
-        if domain not in self.domains:
-            remedy = f"Use one of {', '.join(self.domains)}.{nearest(domain, list(self.domains))}"
-            raise InspectionError("estimates", f"no domain {domain!r}", remedy)
-        return self._by_address[figure, domain]
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the exact values and of what they rest on; the limits follow from these."""
-        values = [
-            [row.figure, row.domain, exact(row.value), row.n, row.method] for row in self.rows
-        ]
-        return digest([self.scores.digest, self.sample.digest, repr(self.level), values])
+CHOSEN = "chosen"
+METHODS = (CHOSEN, KG, RECOVERED, EXACT)
+SIDES = ("both", "low", "high")
+PLAIN = ("simple", "systematic")
 
 
 def estimate(
-    scores: Scores, sample: Sample, *, by: Sequence[str] = ("stratum",), level: float = 0.95
+    scores: Scores,
+    sample: Sample,
+    *,
+    by: Sequence[str] = ("stratum",),
+    level: float = 0.95,
+    interval: str = CHOSEN,
+    side: str = "both",
 ) -> Estimates:
     """What the scores say of the frame: value, limits, n, N and method of every figure.
 
@@ -123,17 +59,50 @@ def estimate(
     types, a fact gives domains named "fact=value". "all" is always there. A stratum weighs N/n
     with n its cases settled for the figure, so that a file not yet examined counts neither as
     lost points nor as not applicable; "all" has no value while a stratum has no file settled.
+    Clusters and selection by size weigh by what was drawn with which probability.
 
-    Limits cover sampling error only: KG-s (`intervals.limits` on `intervals.effective_n`), at
-    exactly 0% and 100% the exact bound (`intervals.most_unseen`), the value itself in a census.
+    interval: chosen | KG-s | recovered | exact. Chosen is KG-s where the design's coverage lets it
+    (`coverage.choice`), then the limits recovered from those of each stratum, then exact bets.
+    Whatever it is, at exactly 0% and 100% the exact bound (`intervals.most_unseen`), and the value
+    itself in a census. Limits cover sampling error only. side: both, or a one-sided limit; the
+    other end is then 0 or 1.
 
     Errors: a case outside the sample or in another stratum; a `by` that is no column.
     """
     if not 0 < level < 1:
         raise InspectionError("estimate", f"level {level} is not between 0 and 1", "Give 0.95")
+    for name, given, known in (("interval", interval, METHODS), ("side", side, SIDES)):
+        if given not in known:
+            remedy = f"Use one of {', '.join(known)}.{nearest(given, list(known))}"
+            raise InspectionError("estimate", f"no {name} {given!r}", remedy)
     _check(scores, sample)
-    sums = cube(scores, sample, by)
-    return Estimates(tuple(_rows(scores, sums, level)), sums.table(), scores, sample, level)
+    counts = cube(scores, sample, by)
+    kinds = {str(row.get("selection") or "simple") for row in sample.strata().to_dict("records")}
+    if not kinds <= set(PLAIN):
+        counts = weighted_cube(counts, scores, sample, by)
+    # a one-sided limit at 95% is the end of a two-sided interval at 90%
+    asked = _Asked(
+        level if side == "both" else 2 * level - 1, level, interval, side, frozenset(kinds)
+    )
+    bets = Bets(scores, sample, by)
+    rows = tuple(_rows(scores, counts, asked, bets))
+    return Estimates(rows, counts.table(), scores, sample, level)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Two-sided level of the computation, level as stated, interval, side, kinds of selection."""
+
+    level: float
+    stated: float
+    interval: str
+    side: str
+    kinds: frozenset[str]
+
+    @property
+    def words(self) -> str:
+        end = {"both": "", "low": ", lower limit", "high": ", upper limit"}[self.side]
+        return f", {self.stated * 100:g}%{end}"
 
 
 def _check(scores: Scores, sample: Sample) -> None:
@@ -153,74 +122,150 @@ def _check(scores: Scores, sample: Sample) -> None:
     problems.raise_if_any()
 
 
-def _rows(scores: Scores, counts: Cube, level: float) -> Iterator[Estimate]:
+def _rows(scores: Scores, counts: Cube, asked: _Asked, bets: Bets) -> Iterator[Estimate]:
     addresses = list(product(range(len(counts.figures)), range(len(counts.domains))))
     shape = counts["size"].shape[:2]
     values = {at: counts.value(at) for at in addresses}
     ratios = np.array([np.nan if v is None else float(v) for v in values.values()]).reshape(shape)
-    sums = counts.sums
-    sizes = effective_n(sums, ratios, level=level)
-    low, high = limits(ratios, sizes, level=level)
-    spread, df = variance(sums, ratios), degrees_of_freedom(sums)
+    sums, beyond = counts.sums, counts.beyond
+    spread, df = variance(sums, ratios) + beyond, degrees_of_freedom(sums)
+    ends = _Ends(counts, asked, bets, ratios)
     for at in addresses:
-        method = _method(counts, at, values[at], bool(np.isfinite(sizes[at])), level)
-        ends = _ends(method, values[at], (low[at], high[at]), _row_of(sums, at), level)
-        figure = scores.figures[at[0]]
-        yield Estimate(
+        figure, value = scores.figures[at[0]], values[at]
+        method = ends.method(at, value)
+        low, high = ends.limits(at, value, method)
+        bounds = counts.bounds(at) or (None, None)
+        denominator = None if value is None else counts.total(at, "available")
+        every = counts.total(at, NOT_APPLICABLE) + (denominator or 0)
+        row = Estimate(
             figure=figure.id,
             kind=figure.kind,
             domain=counts.domains[at[1]],
-            value=values[at],
-            low=ends[0],
-            high=ends[1],
-            n=int(counts["cases"][at].sum()),
-            N=int(counts["size"][at][counts["held"][at]].sum()),
-            points=int(counts["points"][at].sum()),
-            available=int(counts["available"][at].sum()),
+            value=value,
+            low=low,
+            high=high,
+            n=int(counts.of_cases("cases")[at].sum()),
+            N=int(counts.of_cases("size")[at][counts["held"][at]].sum()),
+            points=int(counts.of_cases("points")[at].sum()),
+            available=int(counts.of_cases("available")[at].sum()),
             na=int(counts["na"][at].sum()),
             method=method,
-            effective_n=None if ends[0] is None or method == CENSUS else float(sizes[at]),
+            effective_n=ends.effective_n(at, value, low, high, method),
             variance=float(spread[at]) if np.isfinite(spread[at]) else None,
             df=max(int(df[at]), 0),
+            numerator=None if value is None else counts.total(at, "points"),
+            denominator=denominator,
+            of_all=None if value is None else counts.total(at, "points") / every,
+            worst=bounds[0],
+            best=bounds[1],
+            warning="",
+        )
+        yield replace(row, warning=warning(row, len(_held(counts, at))))
+
+
+def _held(counts: Cube, at: Address) -> list[int]:
+    return [int(k) for k in np.flatnonzero(counts["held"][at])]
+
+
+class _Ends:
+    """Methods and limits of every address, by the interval asked for."""
+
+    def __init__(self, counts: Cube, asked: _Asked, bets: Bets, ratios: Floats) -> None:
+        self.counts, self.asked, self.bets = counts, asked, bets
+        sums = counts.sums
+        self.sizes = effective_n(sums, ratios, level=asked.level, beyond=counts.beyond)
+        self._kg = limits(ratios, self.sizes, level=asked.level)
+        self._sums = sums
+
+    def method(self, at: Address, value: Fraction | None) -> str:
+        """In plain words, how the limits were found or why there are none."""
+        counts = self.counts
+        settled, size, cases = (counts[name][at] for name in ("settled", "size", "cases"))
+        lacking, held = counts["lacking"][at] > 0, counts["held"][at]
+        if value is None:
+            unseen = counts.unseen(at)
+            no = f"none: no {' or '.join(unseen)} case marked"
+            return no if unseen else "none: nothing applicable"
+        if (settled >= size)[held].all() and not lacking.any() and self._whole(at):
+            return CENSUS
+        if (lacking & (settled >= size)).any():
+            return "none: answers missing"
+        if cases.sum() < 2:
+            return f"none: one {self._unit}"
+        if cases.sum() <= (cases > 0).sum():
+            return f"none: one {self._unit} in each stratum"
+        if not np.isfinite(self.sizes[at]):
+            alone = np.array(counts.strata)[(cases == 1) & (settled == 1) & (size > 1)]
+            return f"none: one {self._unit} in {' and '.join(alone) or 'each open stratum'}"
+        if value in (0, 1):
+            how = "KG" if set(BY_SIZE) & self.asked.kinds else "exact"
+            return f"{how}, none lost" if value else f"{how}, none won"
+        return f"{self._interval(at)}{self.asked.words}"
+
+    def limits(
+        self, at: Address, value: Fraction | None, method: str
+    ) -> tuple[float | None, float | None]:
+        if value is None or method.startswith("none"):
+            return None, None
+        if method == CENSUS:
+            return float(value), float(value)
+        low, high = self._ends(at, value, method)
+        return (0.0 if self.asked.side == "high" else low), (
+            1.0 if self.asked.side == "low" else high
         )
 
+    def effective_n(
+        self,
+        at: Address,
+        value: Fraction | None,
+        low: float | None,
+        high: float | None,
+        method: str,
+    ) -> float | None:
+        """Size of the simple sample that is as certain, and no more certain than the limits say."""
+        if value is None or low is None or high is None or method == CENSUS:
+            return None
+        n = float(self.sizes[at])
+        if method.startswith((RECOVERED, f"{EXACT}{self.asked.words}")) and 0 < low < high < 1:
+            z = NormalDist().inv_cdf((1 + self.asked.level) / 2)
+            n = min(n, float(value * (1 - value)) * (2 * z / (high - low)) ** 2)
+        return n
 
-def _method(counts: Cube, at: Address, value: Fraction | None, sized: bool, level: float) -> str:
-    """In plain words, how the limits were found or why there are none."""
-    settled, size, cases = (counts[name][at] for name in ("settled", "size", "cases"))
-    lacking, held = counts["lacking"][at] > 0, counts["held"][at]
-    if value is None:
-        unseen = counts.unseen(at)
-        return (
-            f"none: no {' or '.join(unseen)} case marked" if unseen else "none: nothing applicable"
-        )
-    if (settled >= size)[held].all() and not lacking.any():
-        return CENSUS
-    if (lacking & (settled >= size)).any():
-        return "none: answers missing"
-    if cases.sum() < 2:
-        return "none: one case"
-    if cases.sum() <= (cases > 0).sum():
-        return "none: one case in each stratum"
-    if not sized:
-        alone = np.array(counts.strata)[(cases == 1) & (settled == 1) & (size > 1)]
-        return f"none: one case in {' and '.join(alone) or 'each open stratum'}"
-    if value in (0, 1):
-        return "exact, none lost" if value else "exact, none won"
-    return f"KG-s, {level * 100:g}%"
+    def _ends(self, at: Address, value: Fraction, method: str) -> tuple[float, float]:
+        level = self.asked.level
+        if method.startswith("exact, none"):
+            return exact_limits(_row_of(self._sums, at), won=value == 1, level=level)
+        if method.startswith("KG, none"):
+            return extreme_limits(float(self.sizes[at]), won=value == 1, level=level)
+        if method.startswith(RECOVERED):
+            low, high = recovered_limits(_row_of(self._sums, at, rows=1), level=level)
+            return float(low[0]), float(high[0])
+        if method.startswith(EXACT):
+            return self.bets.limits(self.counts, at, level)
+        return float(self._kg[0][at]), float(self._kg[1][at])
+
+    @property
+    def _unit(self) -> str:
+        return "cluster" if CLUSTERS in self.asked.kinds else "case"
+
+    def _whole(self, at: Address) -> bool:
+        """Whether nothing inside the units was sampled."""
+        return not np.any(self.counts.beyond) or bool(self.counts.beyond[at] == 0)
+
+    def _interval(self, at: Address) -> str:
+        """The interval asked for, or the one that the design of the domain's strata allows."""
+        if CLUSTERS in self.asked.kinds:
+            return f"{KG} of clusters"
+        if self.asked.kinds - set(PLAIN):
+            return f"{KG}, Brewer's variance"
+        if self.asked.interval != CHOSEN:
+            return self.asked.interval
+        held = _held(self.counts, at)
+        N, n = (self.counts[name][at][held].tolist() for name in ("size", "drawn"))
+        return method_on(tuple(zip(N, n, strict=True)), round(self.asked.level, 9))
 
 
-def _ends(
-    method: str, value: Fraction | None, kg: tuple[float, float], sums: Sums, level: float
-) -> tuple[float | None, float | None]:
-    if value is None or method.startswith("none"):
-        return None, None
-    if method == CENSUS:
-        return float(value), float(value)
-    if method.startswith("exact"):
-        return exact_limits(sums, won=value == 1, level=level)
-    return float(kg[0]), float(kg[1])
-
-
-def _row_of(sums: Sums, at: Address) -> Sums:
-    return Sums(*(getattr(sums, each.name)[at] for each in fields(Sums)))
+def _row_of(sums: Sums, at: Address, rows: int | None = None) -> Sums:
+    """The sums of one address; with rows as an array of one row."""
+    place = slice(at[1], at[1] + 1) if rows else at[1]
+    return Sums(*(getattr(sums, each.name)[at[0], place] for each in fields(Sums)))

@@ -1,6 +1,11 @@
 """Every interval function, one family a file, all of them on the same sums per stratum."""
 
-from inspectkit.assessment.intervals.korn_graubard import beta_shares, effective_n, limits
+from inspectkit.assessment.intervals.korn_graubard import (
+    beta_shares,
+    effective_n,
+    extreme_limits,
+    limits,
+)
 from inspectkit.assessment.intervals.sums import (
     PSEUDO_CASES,
     Floats,
@@ -20,6 +25,7 @@ __all__ = [
     "degrees_of_freedom",
     "effective_n",
     "exact_limits",
+    "extreme_limits",
     "limits",
     "most_unseen",
     "ratio",

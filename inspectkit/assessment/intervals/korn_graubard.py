@@ -21,20 +21,25 @@ from inspectkit.assessment.intervals.sums import (
 )
 
 
-def effective_n(sums: Sums, value: Floats, *, level: float = 0.95) -> Floats:
+def effective_n(
+    sums: Sums, value: Floats, *, level: float = 0.95, beyond: Floats | float = 0.0
+) -> Floats:
     """R (1 - R) / v * (t(m - 1) / t(df))^2 with the smoothed v: the size of an equal simple sample.
 
     At R = 0 or 1 it is the limit of cases that win all or nothing: (n - 1) / (1 - f) for one
     stratum in which every case applies. Infinite for a census; not a number where no variance
     can be had (m < 2, df <= 0, or a stratum of several cases of which one was settled).
+    beyond: variance that the sums do not hold, such as that between the files of one office.
 
+    >>> from inspectkit.assessment.intervals import yes_no
     >>> float(effective_n(yes_no([519], [20], [20]), np.array(1.0)).round(2))
     19.76
     """
     R = np.asarray(value)
     extreme = (R == 0) | (R == 1)
-    spread = divide(sums.cases, sums.settled) * divide(sums.available, sums.cases) ** 2
-    v = np.where(extreme, of_the_ratio(sums, spread), variance(sums, R, pseudo_cases=PSEUDO_CASES))
+    spread = divide(sums.available_squared, sums.settled)
+    smooth = np.maximum(variance(sums, R, pseudo_cases=PSEUDO_CASES) + beyond, 0.0)
+    v = np.where(extreme, of_the_ratio(sums, spread), smooth)
     m, df = sums.cases.sum(-1), degrees_of_freedom(sums)
     tail = 1 - (1 - level) / 2
     known = (df > 0) & np.isfinite(R) & np.isfinite(v)
@@ -57,6 +62,17 @@ def limits(value: Floats, n: Floats, *, level: float = 0.95) -> tuple[Floats, Fl
     low = betaincinv(k * x, k * (1 - x) + 1, tail)
     high = betaincinv(k * x + 1, k * (1 - x), 1 - tail)
     return np.where(inside, low, np.nan), np.where(inside, high, np.nan)
+
+
+def extreme_limits(n: float, *, won: bool, level: float = 0.95) -> tuple[float, float]:
+    """Limits of a simple sample of n in which every point (`won`) or none was won.
+
+    >>> low, high = extreme_limits(20, won=True)
+    >>> round(low, 3), high
+    (0.832, 1.0)
+    """
+    unseen = 1 - float((1 - level) / 2) ** (1 / n)
+    return (1 - unseen, 1.0) if won else (0.0, unseen)
 
 
 def beta_shares(value: Floats, n: Floats, boundaries: Floats) -> Floats:

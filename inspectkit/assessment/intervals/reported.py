@@ -1,19 +1,13 @@
-"""The limits that the report will print, for many samples at once, and the exact ones behind them.
+"""The limits that the report will print where its default does, for many samples at once.
 
 The numbers come from `assessment.intervals`, the very functions of the report; what is here only
 chooses among them as `assessment.estimation` does: the exact bound at 0% and 100%, the value itself
 in a census, KG-s in between, none where no variance can be had.
-
-The exact limits of several strata: the hypergeometric test inverted in each at level
-(1 - alpha)^(1/H), the H intervals added up by the strata's sizes. Strata are drawn independently,
-so all of them hold at once with probability at least 1 - alpha (Z. Sidak (1967), JASA 62, 626-633).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
-from fractions import Fraction
 
 import numpy as np
 
@@ -51,12 +45,3 @@ def report_limits(sums: Sums, *, level: float = 0.95) -> tuple[Floats, Floats]:
         low[row], high[row] = ends[same]
     low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
     return np.where(census, value, low), np.where(census, value, high)
-
-
-def level_of_each(level: Fraction, strata: Sequence[object]) -> Fraction:
-    """The level at which each of independent strata must hold for all of them to hold at `level`.
-
-    >>> round(float(level_of_each(Fraction(95, 100), "abc")), 5)
-    0.98305
-    """
-    return Fraction(str(round(float(level) ** (1 / len(strata)), 12)))

@@ -23,6 +23,7 @@ def most_unseen(sums: Sums, *, level: float = 0.95) -> float:
     and is estimated as N m / n, rounded. Where strata differ in available points a case, cases
     count by them, and the case that no longer fits whole is added, so that the bound stays safe.
 
+    >>> from inspectkit.assessment.intervals import yes_no
     >>> round(most_unseen(yes_no([519], [20], [20])) * 519)
     85
     """
@@ -48,6 +49,7 @@ def most_unseen(sums: Sums, *, level: float = 0.95) -> float:
 def exact_limits(sums: Sums, *, won: bool, level: float = 0.95) -> tuple[float, float]:
     """Limits where every point (`won`) or none was won; see `most_unseen`.
 
+    >>> from inspectkit.assessment.intervals import yes_no
     >>> low, high = exact_limits(yes_no([519], [20], [20]), won=True)
     >>> round(low, 3), high
     (0.836, 1.0)

@@ -1,0 +1,55 @@
+"""Which interval the report uses on a design: the narrowest that keeps its promise there.
+
+The ladder: KG-s where it covers at least .93 at every truth looked at; else the limits recovered
+from those of each stratum where these cover at least .95; else exact ones. What is looked at is the
+design alone, its N and n, never the marks, so the choice does not depend on what was found.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from inspectkit.assessment.coverage.certificate import ENOUGH, Effort, Limits, certify
+from inspectkit.assessment.coverage.samples import Marks, Part
+from inspectkit.assessment.intervals.recovered import recovered_limits
+from inspectkit.assessment.intervals.reported import report_limits
+from inspectkit.digest import digest, stream
+
+KG, RECOVERED, EXACT = "KG-s", "recovered", "exact"
+WANTED = 0.95
+EFFORT = Effort(first=200, again=3, samples=2_000)
+ALL_OR_NOTHING, HALVES = Marks(), Marks(na=Fraction(3, 10), half=Fraction(1, 2))
+
+
+@lru_cache(maxsize=256)
+def method_on(design: tuple[tuple[int, int], ...], level: float = 0.95) -> str:
+    """KG-s, recovered or exact, for strata of N cases of which n were settled.
+
+    Strata known whole add no doubt and are left out. A level other than 95% has to be missed by as
+    little as 95% may be.
+
+    >>> method_on(((519, 20),)), method_on(((17500, 30), (3500, 40), (519, 20)))
+    ('KG-s', 'recovered')
+    """
+    parts = tuple(Part(str(k), "", N, n) for k, (N, n) in enumerate(design) if 0 < n < N)
+    if not parts or _covers(parts, report_limits, level, level - 0.95 + ENOUGH):
+        return KG
+    if len(parts) > 1 and _covers(parts, recovered_limits, level, level - 0.95 + WANTED):
+        return RECOVERED
+    return EXACT
+
+
+def _covers(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float) -> bool:
+    """Whether an interval's smallest coverage, give or take its simulation error, is enough."""
+    # over several strata nothing is worse than all or nothing; in a large part of one, halves are
+    kinds = (ALL_OR_NOTHING, HALVES) if len(parts) == 1 else (ALL_OR_NOTHING,)
+    random = stream(digest([[each.N, each.n] for each in parts]), "choice of interval")
+    for marks in kinds:
+        found = certify(
+            "", parts, level=Fraction(str(level)), stream=random, marks=(marks,), effort=EFFORT,
+            limits=limits,
+        )[0]  # fmt: skip
+        if not found.least + 2 * found.error >= wanted:
+            return False
+    return True

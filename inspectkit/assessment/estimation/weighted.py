@@ -1,0 +1,121 @@
+"""The cube of a sample that is not simple random in strata: sums of units, values from weights.
+
+Its sums are of first-stage units (a cluster's estimated total, a case scaled by its weight), so
+that intervals see what they see of cases: N, n and moments by stratum. What these sums do not know,
+the variance inside clusters and the probabilities of sizes, is kept beside them as `beyond`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from inspectkit.assessment.cube import COUNTS, Address, Cube, case_rows, membership_of
+from inspectkit.assessment.estimation.linear import ratio_of, unit_totals
+from inspectkit.assessment.estimation.selected import Selected, Standing, selected
+from inspectkit.assessment.intervals import ratio, variance
+from inspectkit.assessment.scoring import Scores
+from inspectkit.sampling.sample import Sample
+
+UNITS = [
+    "settled",
+    "cases",
+    "points",
+    "available",
+    "points_squared",
+    "product",
+    "available_squared",
+]
+
+
+@dataclass(frozen=True)
+class WeightedCube(Cube):
+    """totals: weighted points and available points of each figure and domain, exact."""
+
+    totals: dict[Address, tuple[Fraction, Fraction]] = field(default_factory=dict)
+
+    def value(self, at: Address) -> Fraction | None:
+        won, of = self.totals[at]
+        return None if self.unseen(at) or not of else won / of
+
+
+def weighted_cube(plain: Cube, scores: Scores, sample: Sample, by: Any) -> WeightedCube:
+    """The same counts as the plain cube, with sums of units in place of sums of cases."""
+    how = selected(sample)
+    ids = sample.drawn["id"].tolist()
+    inside = _inside(ids, plain, membership_of(sample, by))
+    arrays = {name: plain[name].astype(np.float64) for name in UNITS}
+    arrays["size"] = np.zeros(arrays["cases"].shape)
+    beyond = np.zeros(arrays["cases"].shape[:2])
+    totals: dict[Address, tuple[Fraction, Fraction]] = {}
+    rows = case_rows(scores)
+    for number, figure in enumerate(plain.figures):
+        own = rows[rows["figure"] == figure].set_index("subject").reindex(ids)
+        settled = own["settled"].fillna(0).to_numpy() > 0
+        standing = how.standing(settled)
+        y, a = (own[name].fillna(0).to_numpy()[standing.rows] for name in ("points", "available"))
+        keep = inside[standing.rows]
+        _fill(arrays, number, how, standing, y[:, None] * keep, a[:, None] * keep)
+        for domain in range(len(plain.domains)):
+            totals[number, domain] = _exact(standing, y * keep[:, domain], a * keep[:, domain])
+        beyond[number] = _beyond(arrays, number, standing, y[:, None] * keep, a[:, None] * keep)
+    counts = {f"{name}_of_cases": plain[name] for name in ("size", *COUNTS)}
+    return WeightedCube(
+        plain.figures, plain.domains, plain.strata,
+        {**plain.arrays, **arrays, **counts}, beyond=beyond, totals=totals,
+    )  # fmt: skip
+
+
+def _inside(ids: list[str], plain: Cube, membership: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Cases x domains: 1 where the case is in the domain."""
+    table = pd.crosstab(membership["subject"], membership["domain"])
+    return table.reindex(index=ids, columns=list(plain.domains)).to_numpy(dtype=np.float64)
+
+
+def _exact(standing: Standing, y: Any, a: Any) -> tuple[Fraction, Fraction]:
+    won = sum(
+        (w * int(each) for w, each in zip(standing.weight, y, strict=True) if each), Fraction()
+    )
+    of = sum(
+        (w * int(each) for w, each in zip(standing.weight, a, strict=True) if each), Fraction()
+    )
+    return won, of
+
+
+def _fill(
+    arrays: dict[str, Any], number: int, how: Selected, standing: Standing, y: Any, a: Any
+) -> None:
+    """Moments of unit totals by stratum, scaled so that N/n of the units weighs them."""
+    if not len(standing.rows):
+        arrays["settled"][number] = 0
+        return
+    first = standing.drawn.stages[0]
+    weights = standing.drawn.weight[:, None]
+    won, of = unit_totals(first, weights * y), unit_totals(first, weights * a)
+    places = np.unique(first.unit, return_index=True)[1]
+    stratum = how.stratum[standing.rows][places]
+    for each, size in enumerate(how.sizes):
+        mine = stratum == each
+        n = int(mine.sum())
+        scaled_won, scaled_of = won[mine] * n / size, of[mine] * n / size
+        arrays["size"][number, :, each], arrays["settled"][number, :, each] = size, n
+        arrays["cases"][number, :, each] = (scaled_of > 0).sum(0)
+        arrays["points"][number, :, each] = scaled_won.sum(0)
+        arrays["available"][number, :, each] = scaled_of.sum(0)
+        arrays["points_squared"][number, :, each] = (scaled_won**2).sum(0)
+        arrays["product"][number, :, each] = (scaled_won * scaled_of).sum(0)
+        arrays["available_squared"][number, :, each] = (scaled_of**2).sum(0)
+
+
+def _beyond(arrays: dict[str, Any], number: int, standing: Standing, y: Any, a: Any) -> Any:
+    """The linearised variance of the whole design less what the sums of its units give."""
+    if not len(standing.rows):
+        return np.zeros(y.shape[1])
+    from_units = WeightedCube((), (), (), {name: each[number] for name, each in arrays.items()})
+    sums = from_units.sums
+    return ratio_of(standing.drawn, y, a).variance - variance(sums, ratio(sums))

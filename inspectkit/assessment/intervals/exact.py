@@ -1,0 +1,122 @@
+"""Exact limits of a share that applies to every case: they hold whatever the truth is.
+
+One stratum: the hypergeometric test inverted (`sampling.sizes.exact_limits`). Several strata, which
+are drawn independently:
+
+joined          each stratum's limits at level^(1/H), added up by size. All H hold at once with the
+                wanted level (Z. Sidak (1967), JASA 62, 626-633).
+greedy          the largest product of the strata's tail probabilities that any allocation of a
+                total allows, against Fisher's bound for such products. The tails are log-concave,
+                so giving each further case to the stratum where it costs least is best (P. B. Stark
+                and others, used in election audits).
+Wendell-Schmee  the samples no further out than the one seen are counted through, and the allocation
+                of the total that makes them likeliest is looked for (R. E. Wendell and J. Schmee
+                (1996), JASA 91, 825-830). For few and small strata only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import reduce
+
+import numpy as np
+from scipy.stats import chi2, hypergeom
+
+from inspectkit.errors import InspectionError
+from inspectkit.sampling.sizes import exact_limits as one_stratum
+
+COUNTABLE = 2_000_000  # samples times allocations
+
+
+def level_of_each(level: Fraction, strata: Sequence[object]) -> Fraction:
+    """The level at which each of independent strata must hold for all of them to hold at `level`.
+
+    >>> round(float(level_of_each(Fraction(95, 100), "abc")), 5)
+    0.98305
+    """
+    return Fraction(str(round(float(level) ** (1 / len(strata)), 12)))
+
+
+def joined_limits(
+    N: Sequence[int], n: Sequence[int], yes: Sequence[int], *, level: float = 0.95
+) -> tuple[float, float]:
+    """Limits of the share of yes over all strata, from the exact limits of each.
+
+    >>> low, high = joined_limits([300, 100], [20, 20], [15, 20])
+    >>> round(low, 3), round(high, 3)
+    (0.573, 0.94)
+    """
+    each = level_of_each(Fraction(str(level)), N)
+    ends = [one_stratum(x, k, each, size) for size, k, x in zip(N, n, yes, strict=True)]
+    shares = [size / sum(N) for size in N]
+    low, high = (sum(w * end[side] for w, end in zip(shares, ends, strict=True)) for side in (0, 1))
+    return low, high
+
+
+def greedy_limits(
+    N: Sequence[int], n: Sequence[int], yes: Sequence[int], *, level: float = 0.95
+) -> tuple[float, float]:
+    """The same by the greedy bound on the product of the strata's tail probabilities.
+
+    >>> low, high = greedy_limits([300, 100], [20, 20], [15, 20])
+    >>> round(low, 3), round(high, 3)
+    (0.58, 0.955)
+    """
+    no = [k - x for k, x in zip(n, yes, strict=True)]
+    return _fewest(N, n, yes, level) / sum(N), 1 - _fewest(N, n, no, level) / sum(N)
+
+
+def wendell_schmee_limits(
+    N: Sequence[int], n: Sequence[int], yes: Sequence[int], *, level: float = 0.95
+) -> tuple[float, float]:
+    """The same by enumeration of samples and allocations. Errors: too many of them.
+
+    >>> low, high = wendell_schmee_limits([30, 20], [8, 6], [6, 6])
+    >>> round(low, 3), round(high, 3)
+    (0.62, 0.96)
+    """
+    samples = int(np.prod([k + 1 for k in n]))
+    if samples * int(np.prod([size + 1 for size in N])) > COUNTABLE * 100:
+        what, remedy = (
+            f"{samples:,} samples to count through",
+            "Use the joined or the greedy limits",
+        )
+        raise InspectionError("Wendell-Schmee limits", what, remedy)
+    no = [k - x for k, x in zip(n, yes, strict=True)]
+    total = sum(N)
+    return _least_total(N, n, yes, level) / total, 1 - _least_total(N, n, no, level) / total
+
+
+def _fewest(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: float) -> int:
+    """The smallest total of which so many yes are not too unlikely."""
+    bound = -chi2.isf((1 - level) / 2, 2 * len(N)) / 2  # of the log of the product
+    log_tails = []
+    for size, k, x in zip(N, n, yes, strict=True):
+        totals = np.arange(x, size - k + x + 1)
+        with np.errstate(divide="ignore"):
+            log_tails.append(np.log(np.minimum(hypergeom.sf(x - 1, size, totals, k), 1.0)))
+    gains = np.sort(np.concatenate([np.diff(each) for each in log_tails]))[::-1]
+    reached = sum(float(each[0]) for each in log_tails) + np.concatenate([[0.0], np.cumsum(gains)])
+    return sum(yes) + int(np.argmax(reached > bound))
+
+
+def _least_total(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: float) -> int:
+    """The smallest total for which some allocation makes a sample this far out likely enough."""
+    weights = [Fraction(size, k) for size, k in zip(N, n, strict=True)]
+    seen = sum(w * x for w, x in zip(weights, yes, strict=True))
+    counts = np.stack(
+        [each.ravel() for each in np.meshgrid(*(range(k + 1) for k in n), indexing="ij")], axis=-1
+    )
+    scaled = [float(each) for each in weights]
+    further = (counts @ np.array(scaled) >= float(seen) - 1e-9).reshape([k + 1 for k in n])
+    chance = [
+        hypergeom.pmf(np.arange(k + 1)[None, :], size, np.arange(size + 1)[:, None], k)
+        for size, k in zip(N, n, strict=True)
+    ]
+    tails = further.astype(np.float64)
+    for each in chance:  # sums over the samples of one stratum, for each total it may have
+        tails = np.tensordot(tails, each, (0, 1))
+    likely = tails > (1 - level) / 2
+    totals = reduce(np.add.outer, [np.arange(size + 1) for size in N])
+    return int(totals[likely].min())
