@@ -19,7 +19,7 @@ from inspectkit.assessment.cube import COUNTS, Address, Cube, case_rows, members
 from inspectkit.assessment.estimation.linear import ratio_of, unit_totals
 from inspectkit.assessment.estimation.selected import Selected, Standing, selected
 from inspectkit.assessment.intervals import ratio, variance
-from inspectkit.assessment.scoring import Scores
+from inspectkit.assessment.scoring import LACKING, NOT_APPLICABLE, Scores
 from inspectkit.sampling.sample import Sample
 
 UNITS = [
@@ -35,13 +35,12 @@ UNITS = [
 
 @dataclass(frozen=True)
 class WeightedCube(Cube):
-    """totals: weighted points and available points of each figure and domain, exact."""
+    """totals: weighted counts of each figure and domain, exact, by address, count and basis."""
 
-    totals: dict[Address, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    totals: dict[tuple[Address, str, str], Fraction] = field(default_factory=dict)
 
-    def value(self, at: Address) -> Fraction | None:
-        won, of = self.totals[at]
-        return None if self.unseen(at) or not of else won / of
+    def total(self, at: Address, name: str, of: str = "settled") -> Fraction:
+        return self.totals[at, name, of]
 
 
 def weighted_cube(plain: Cube, scores: Scores, sample: Sample, by: Any) -> WeightedCube:
@@ -52,7 +51,7 @@ def weighted_cube(plain: Cube, scores: Scores, sample: Sample, by: Any) -> Weigh
     arrays = {name: plain[name].astype(np.float64) for name in UNITS}
     arrays["size"] = np.zeros(arrays["cases"].shape)
     beyond = np.zeros(arrays["cases"].shape[:2])
-    totals: dict[Address, tuple[Fraction, Fraction]] = {}
+    totals: dict[tuple[Address, str, str], Fraction] = {}
     rows = case_rows(scores)
     for number, figure in enumerate(plain.figures):
         own = rows[rows["figure"] == figure].set_index("subject").reindex(ids)
@@ -61,8 +60,7 @@ def weighted_cube(plain: Cube, scores: Scores, sample: Sample, by: Any) -> Weigh
         y, a = (own[name].fillna(0).to_numpy()[standing.rows] for name in ("points", "available"))
         keep = inside[standing.rows]
         _fill(arrays, number, how, standing, y[:, None] * keep, a[:, None] * keep)
-        for domain in range(len(plain.domains)):
-            totals[number, domain] = _exact(standing, y * keep[:, domain], a * keep[:, domain])
+        totals |= _exact(number, standing, how, own, inside)
         beyond[number] = _beyond(arrays, number, standing, y[:, None] * keep, a[:, None] * keep)
     counts = {f"{name}_of_cases": plain[name] for name in ("size", *COUNTS)}
     return WeightedCube(
@@ -77,14 +75,22 @@ def _inside(ids: list[str], plain: Cube, membership: pd.DataFrame) -> npt.NDArra
     return table.reindex(index=ids, columns=list(plain.domains)).to_numpy(dtype=np.float64)
 
 
-def _exact(standing: Standing, y: Any, a: Any) -> tuple[Fraction, Fraction]:
-    won = sum(
-        (w * int(each) for w, each in zip(standing.weight, y, strict=True) if each), Fraction()
-    )
-    of = sum(
-        (w * int(each) for w, each in zip(standing.weight, a, strict=True) if each), Fraction()
-    )
-    return won, of
+def _exact(
+    number: int, standing: Standing, how: Selected, own: pd.DataFrame, inside: Any
+) -> dict[tuple[Address, str, str], Fraction]:
+    """Weighted counts of one figure: by the settled cases' weights, and by those of all drawn."""
+    found = {}
+    for of, rows, weights in (
+        ("settled", standing.rows, standing.weight),
+        ("drawn", np.arange(len(how.weight)), how.weight),
+    ):
+        for name in ("points", "available", NOT_APPLICABLE, LACKING):
+            counts = own[name].fillna(0).to_numpy()[rows]
+            for domain in range(inside.shape[1]):
+                held = np.flatnonzero((counts != 0) & (inside[rows, domain] > 0))
+                parts = (weights[row] * int(counts[row]) for row in held)
+                found[(number, domain), name, of] = sum(parts, Fraction())
+    return found
 
 
 def _fill(
