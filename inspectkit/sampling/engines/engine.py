@@ -76,8 +76,7 @@ class SqlEngine(Engine):
         return self.rows(sql, "hashing")
 
     def ordered(self, facts: Sequence[str]) -> Iterator[Sequence[Row]]:
-        by = f"{self._id}{self.dialect.binary}, {self._stratum}{self.dialect.binary}"
-        return self.stream(f"{self._selected(facts)} ORDER BY {by}", "sorting")
+        return self.stream(f"{self._selected(facts)}{self._by}", "sorting")
 
     def of(self, ids: Sequence[str], facts: Sequence[str]) -> list[Row]:
         found: list[Row] = []
@@ -85,6 +84,11 @@ class SqlEngine(Engine):
             listed = ", ".join(map(self.dialect.text, ids[start : start + CHUNK]))
             found += self.rows(f"{self._selected(facts)} WHERE {self._id} IN ({listed})", "facts")
         return found
+
+    @property
+    def _by(self) -> str:
+        binary = self.dialect.binary
+        return f" ORDER BY {self._id}{binary}, {self._stratum}{binary}"
 
     @property
     def _id(self) -> str:
