@@ -495,6 +495,29 @@ OWN = [
         r"old \(.xls\) or password-protected.*Save it as csv",
         suffix=".xlsx",
     ),
+    *(
+        Case(
+            f"F53 unseen {ord(letter):X}",
+            f"ref,type\nA1,MC\nA{letter}1,MC\n".encode(),
+            rf"line 3: id: .*U\+{ord(letter):04X}",
+        )
+        for letter in "\u034f\u3164\u2800\ufe0f\uffa0\U000e0101"
+    ),
+    Case("F54 a page of a web site", b"<html><table><tr><td>ref</td></tr></table>", "no column"),
+    Case(
+        "F55 half of a pair of surrogates",
+        b"ref,type\nA\xed\xa0\x801,MC\n",
+        "not readable as utf-8",
+    ),
+    case("F56 the end of a DOS file", HEAD + "A1,MC\n\x1a", "line 3: 1 cells under 2 headings"),
+    case("F57 a sign of the spreadsheet above", "sep=,\n" + HEAD + "A1,MC\n", "header_row"),
+    case(
+        "F58 the header again",
+        HEAD + "A1,MC\nref,type\nA2,MC\n",
+        "line 3: the header stands here again",
+    ),
+    case("F59 a form feed", HEAD + "A\x0c1,MC\n", r"line 2: id: .*U\+000C"),
+    case("F60 a cell of megabytes", HEAD + "A1," + "x" * 200_000 + "\n", "line 2: field larger"),
     case("F52 a quotation mark astray", HEAD + 'A1,"MC"x\n', "line 2: .*expected.*quotation mark"),
 ]
 

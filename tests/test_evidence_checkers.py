@@ -184,7 +184,7 @@ def test_the_script_agrees_with_the_package_on_random_frames(full: bool) -> None
 def test_the_script_has_forty_lines_and_needs_nothing_installed() -> None:
     text = (HERE / "verify_sample.py").read_text("utf-8")
     code = [line for line in text.split("\n") if line.strip()]
-    assert len(code) <= 45 and "inspectkit verify" in text and "import inspectkit" not in text
+    assert len(code) <= 46 and "inspectkit verify" in text and "import inspectkit" not in text
     imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
     assert imported <= set(sys.stdlib_module_names)
 
@@ -205,6 +205,7 @@ def test_the_script_runs_on_files_by_itself(tmp_path: Path, planted: bool) -> No
     assert done.returncode == int(planted), done.stderr
     assert ("DIFFERENCE  stratum MC, place" in done.stderr) == planted
     assert "ok  strata" in done.stdout
+    assert ("RIGHT; not checked: seal, commitment" in done.stdout) != planted
 
 
 def test_the_script_does_not_call_checked_what_it_cannot_check() -> None:

@@ -10,12 +10,17 @@ needs our program to check a draw: any tool that computes SHA-256 and sorts will
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from inspectkit.errors import InspectionError
 
 FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Letters and marks of which nothing is seen (Default_Ignorable_Code_Point), and the empty Braille.
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def key(seed: str, inspection: str, round: str | int) -> str:
@@ -68,7 +73,11 @@ def clean_id(raw: str) -> str:
     if not id:
         raise InspectionError("id", "the cell is empty", "Give every case its reference")
     for character in id:
-        if character.isspace() or unicodedata.category(character) in FORBIDDEN_CATEGORIES:
+        if (
+            character.isspace()
+            or unicodedata.category(character) in FORBIDDEN_CATEGORIES
+            or UNSEEN.match(character)
+        ):
             name = unicodedata.name(character, "a control character")
             raise InspectionError(
                 "id",

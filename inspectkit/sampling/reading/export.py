@@ -127,10 +127,17 @@ def _checked(
                 "line_breaks = true in [frame]"
             )
             problems.add(lines.place(line), "a cell runs over several lines", remedy)
+        if _is_header(row, headings):
+            remedy = "Delete it, and look whether two exports stand one below the other"
+            problems.add(lines.place(line), "the header stands here again", remedy)
         rows.append(row)
     _refuse_totals(data, headings.names.get(spec.named["id"], 0), lines, problems)
     problems.raise_if_any()
     return rows
+
+
+def _is_header(row: Row, headings: Headings) -> bool:
+    return all(str(row[place]).strip() == name for name, place in headings.names.items())
 
 
 def _padded(
