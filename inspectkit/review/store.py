@@ -13,8 +13,8 @@ from sqlalchemy import Connection, insert, select
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_incomplete, refuse_submitted
-from inspectkit.review.events import events
-from inspectkit.review.ledger import Ledger, Row, rows_of
+from inspectkit.review.log.events import events
+from inspectkit.review.log.ledger import Ledger, Row, rows_of
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import FILE_ABSENT, NOT_STARTED, CaseState
 from inspectkit.review.substitution import (

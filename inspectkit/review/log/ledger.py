@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from inspectkit.digest import canonical_json
 from inspectkit.errors import InspectionError
-from inspectkit.review.events import connect, events, refusal
+from inspectkit.review.log.events import connect, events, refusal
 
 Row = dict[str, Any]
 Clock = Callable[[], datetime]

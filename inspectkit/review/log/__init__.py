@@ -1,0 +1,1 @@
+"""The log of an inspection: events in one table, appended, never changed."""
