@@ -60,6 +60,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The name of this device and its keys are kept with the tests, not with the person."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INSPECTKIT_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def full() -> bool:
     """Whether the tests run at the sizes of `run.py test --full`."""

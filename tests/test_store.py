@@ -13,24 +13,12 @@ import pytest
 from inspectkit.errors import InspectionError
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Mark, Store
-from inspectkit.sampling import draw
-from tests.small import make
-from tests.test_questions import SPECIMEN
-
-RULED = SPECIMEN.replace(
-    "themes: [charge]}", "themes: [charge], evidence: {when: [nm], min_length: 10}}"
-).replace("CC, label: Crown Court}", "CC, label: Crown Court}, {id: RASSO, label: RASSO}")
-SEEN = "No review was found in the file."
+from tests.marking import RULED, SEEN, marked_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    inspection = make(tmp_path / "inspection")
-    path = tmp_path / "question_set.yaml"
-    path.write_text(RULED, encoding="utf-8")
-    found = Store(tmp_path / "inspection.db")
-    found.start(draw(inspection.frame, inspection.design, seed="1"), QuestionSet.load(path))
-    return found
+    return marked_store(tmp_path)
 
 
 @pytest.fixture
@@ -211,7 +199,7 @@ def test_a_newer_store_is_refused_with_both_versions(store: Store) -> None:
     connection = sqlite3.connect(store.path)
     connection.execute("PRAGMA user_version=99")
     connection.close()
-    with pytest.raises(InspectionError, match="version 99, this program knows 1"):
+    with pytest.raises(InspectionError, match="version 99, this program knows 2"):
         Store(store.path)
 
 

@@ -9,13 +9,13 @@ import sys
 
 # isort: off
 # The order in which --help lists the commands.
-from inspectkit.cli import folder, planning, sample, judging, making, questions
+from inspectkit.cli import folder, planning, sample, keeping, judging, making, questions
 
 # isort: on
 from inspectkit.cli.app import app
 from inspectkit.errors import InspectionError
 
-__all__ = ["app", "folder", "judging", "main", "making", "planning", "questions", "sample"]
+__all__ = ["app", "folder", "judging", "keeping", "main", "making", "planning", "questions", "sample"]
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,7 @@ from inspectkit.review.substitution import StandingSample, applied, check_member
 from inspectkit.sampling.sample import Sample
 
 Row = Mapping[str, Any]
-MARKING = ("answer", "submit")
+MARKING = ("answer", "submit", "unlock")
 
 
 @dataclass(frozen=True)
@@ -82,25 +82,55 @@ class Basis:
             for row in drawn.to_dict("records")
         }
 
-    def state(self, subject: str, rows: Iterable[Row], marker: str = "") -> CaseState:
-        """A case's state from its events in order. Errors: no such case, another's case."""
-        check_member(self.standing, subject)
-        rows = [row for row in rows if row["kind"] in MARKING]
-        others = {row["marker"] for row in rows} - {marker}
-        if marker and others:
-            what = f"it is being marked by {', '.join(sorted(others))}"
-            raise InspectionError(f"case {subject}", what, "Choose another case")
-        answers = {
-            row["question"]: Answer(**json.loads(row["body"]), version=row["version"], at=row["at"])
-            for row in rows
-            if row["kind"] == "answer"
-        }
-        submitted = any(row["kind"] == "submit" for row in rows)
-        status = SUBMITTED if submitted else STARTED if rows else NOT_STARTED
+    def state(
+        self,
+        subject: str,
+        rows: Iterable[Row],
+        marker: str = "",
+        *,
+        begun: Sequence[str] | None = None,
+        item: str = "",
+    ) -> CaseState:
+        """A case's state from its events in order, as one marker sees it.
+
+        begun: everybody who marked it, where not all of them are among the rows. Errors: no such
+        case, another's case.
+        """
+        self.check_subject(subject)
+        rows = list(rows)
+        whose = self._whose(subject, rows, marker, markers(rows) if begun is None else begun)
+        mine = [row for row in rows if row["kind"] in MARKING and row["marker"] == whose]
+        answers: dict[str, Answer] = {}
+        for row in mine:
+            if row["kind"] != "answer" or row["item"] != item:
+                continue
+            held = answers.get(row["question"])
+            if not held or row["version"] >= held.version:
+                given, version = json.loads(row["body"]), row["version"]
+                answers[row["question"]] = Answer(**given, version=version, at=row["at"])
+        submitted = next((row for row in reversed(mine) if row["kind"] != "answer"), None)
+        status = STARTED if mine else NOT_STARTED
+        status = SUBMITTED if submitted and submitted["kind"] == "submit" else status
         status = FILE_ABSENT if subject in self.standing.absent else status
         known = self.subjects[subject]
         blank = CaseState(subject, known["stratum"], known["facts"], status, {}, {}, ())
         return self._with(blank, answers)
+
+    def _whose(self, subject: str, rows: list[Row], marker: str, begun: Sequence[str]) -> str:
+        """The marker whose marks are meant. Errors: the case is another's."""
+        given = list(dict.fromkeys(row["marker"] for row in rows if row["kind"] == "allocate"))
+        owners = given or list(begun)[:1]
+        if not marker:
+            return owners[0] if owners else ""
+        if owners and marker not in (*owners, *(begun if not given else ())):
+            told = "given to" if given else "being marked by"
+            what = f"it is {told} {', '.join(owners)}"
+            raise InspectionError(f"case {subject}", what, "Choose another case")
+        return marker
+
+    def check_subject(self, subject: str) -> None:
+        """Refuse a case that is not in the sample as it stands, saying why."""
+        check_member(self.standing, subject)
 
     def after(self, state: CaseState, mark: Mark, at: str) -> CaseState:
         """The state once one more first answer is in force."""
@@ -154,8 +184,14 @@ class Basis:
             if row["kind"] in MARKING:
                 grouped.setdefault(row["subject"], []).append(row)
         states = [self.state(subject, grouped.get(subject, [])) for subject in self.subjects]
-        markers = {subject: each[0]["marker"] for subject, each in grouped.items()}
-        return reviews_of(states, markers, self.question_set)
+        first = {subject: each[0]["marker"] for subject, each in grouped.items()}
+        return reviews_of(states, first, self.question_set)
+
+
+def markers(rows: Iterable[Row]) -> list[str]:
+    """Who marked a case, the first to begin first."""
+    marks = [row["marker"] for row in rows if row["kind"] in ("answer", "submit")]
+    return list(dict.fromkeys(marks))
 
 
 def refuse_submitted(state: CaseState) -> None:

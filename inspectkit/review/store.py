@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, true
 
 from inspectkit.errors import InspectionError
-from inspectkit.questions.question_set import QuestionSet
-from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_incomplete, refuse_submitted
-from inspectkit.review.log.events import events
-from inspectkit.review.log.ledger import Ledger, Row, rows_of
+from inspectkit.review.basis import Mark, refuse_absent, refuse_incomplete, refuse_submitted
+from inspectkit.review.leaving import Leaving
+from inspectkit.review.log.chain import ADDRESS, Row
+from inspectkit.review.log.kinds import Because, Content, kind
+from inspectkit.review.log.tables import events
 from inspectkit.review.reviews import Reviews
-from inspectkit.review.state import FILE_ABSENT, NOT_STARTED, CaseState
-from inspectkit.review.substitution import (
-    AVAILABLE,
-    CANNOT_EXAMINE,
-    KINDS,
-    NOT_AVAILABLE,
-    STOPPING,
-    TOPUP,
-    Available,
-    CannotExamine,
-    NotAvailable,
-    StandingSample,
-    TopUp,
-    body_of,
-    check_leaving,
-    next_reserve,
-)
-from inspectkit.sampling.sample import Sample
+from inspectkit.review.state import SUBMITTED, CaseState
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What was committed: the version now in force, when, and whether it had been saved before."""
+    """What was committed: the version now in force, when, and whether it had been saved before.
+
+    hash: the event's own in its chain.
+    """
 
     version: int
     at: str
     already: bool = False
+    hash: str = ""
 
 
-class Store(Ledger):
-    """An append-only store in one SQLite file.
+@dataclass(frozen=True)
+class Event:
+    """One event of the log as it is read: who, when, about what, saying what."""
+
+    kind: str
+    actor: str
+    at: str
+    subject: str
+    item: str
+    question: str
+    section: str
+    marker: str
+    version: int
+    replica: str
+    sequence: int
+    hash: str
+    content: Mapping[str, Any]
+
+
+class Store(Leaving):
+    """An append-only store: a SQLite file by its path, or a PostgreSQL server by its address.
+
+    Every verb that writes ends with a commit or changes nothing; sent again with the same key it
+    is the same save.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -57,69 +67,26 @@ class Store(Ledger):
     >>> store.close(); folder.cleanup()
     """
 
-    # Events of the sample seen so far, and what marking stands on after them.
-    _known: tuple[int, Basis | None] = (0, None)
-
-    # --- what marking is about -------------------------------------------------------------------
-
-    def start(self, sample: Sample, qs: QuestionSet) -> None:
-        """Fix the sample and the question set; once. Other digests are refused."""
-        if not self.started:
-            row = self._row("start", Basis.of(sample, qs).body(), key="start")
-            with self._writing() as connection:
-                connection.execute(insert(events), [row])
-            return
-        for name, ours, given in (
-            ("sample", self.drawn().digest, sample.digest),
-            ("question set", self.question_set().digest, qs.digest),
-        ):
-            if ours != given:
-                what = f"marking began with another {name} ({ours[:12]}, not {given[:12]})"
-                raise InspectionError(self.path.name, what, "Begin a new inspection for it")
-
-    @property
-    def started(self) -> bool:
-        """Has a sample been fixed?"""
-        return bool(self._read(events.c.kind == "start"))
-
-    @cached_property
-    def _first(self) -> Basis:
-        found = self._read(events.c.kind == "start")
-        if not found:
-            remedy = "Run inspectkit draw first"
-            raise InspectionError(self.path.name, "no sample has been drawn into it", remedy)
-        return Basis.restore(json.loads(found[0]["body"]))
-
-    def _basis(self, connection: Connection) -> Basis:
-        """What marking began with, after every event that changed the sample."""
-        query = select(events).where(events.c.kind.in_(KINDS)).order_by(events.c.sequence)
-        changes = rows_of(connection.execute(query))
-        if len(changes) != self._known[0]:
-            self._known = (len(changes), self._first.changed(changes))
-        return self._known[1] or self._first
-
-    def sample(self) -> StandingSample:
-        """The sample as it stands: as drawn, then each substitution and top-up in order."""
-        with self._reading() as connection:
-            return self._basis(connection).standing
-
-    def drawn(self) -> Sample:
-        """The sample that marking began with: the manifest's, which never changes."""
-        return self._first.sample
-
-    def question_set(self) -> QuestionSet:
-        """The question set that marking began with."""
-        return self._first.question_set
-
     # --- marking ---------------------------------------------------------------------------------
 
-    def case(self, subject: str, marker: str = "") -> CaseState:
-        """A case as it stands; without a marker, as whoever marked it left it.
+    def case(self, subject: str, marker: str = "", *, item: str = "") -> CaseState:
+        """A case, or an item of it, as it stands; without a marker, as its first marker left it.
 
-        Errors: a case that is not in the sample, or that another marker has begun.
+        Errors: a case that is not in the sample, or that is another marker's.
         """
         with self._reading() as connection:
-            return self._case(connection, subject, marker)
+            return self._case(connection, subject, marker, item)
+
+    def open_case(self, subject: str, *, marker: str, reason: str = "marking") -> CaseState:
+        """A case as it stands, with a line in the log that it was opened, by whom and why."""
+
+        def work(connection: Connection) -> CaseState:
+            state = self._case(connection, subject, marker)
+            row = self._event("opened", Because(reason=reason), by=marker, subject=subject)
+            self._append(connection, self._versioned(connection, {**row, "section": row["actor"]}))
+            return state
+
+        return self._write(work, by=marker)
 
     def answer(
         self,
@@ -143,93 +110,115 @@ class Store(Ledger):
         somebody else replaced.
         """
         mark = Mark(question, answer, evidence)
-        address = {"subject": subject, "question": question, "item": item, "marker": marker}
-        row = self._row("answer", _body(mark), key=key, version=expected + 1, **address)
-        with self._writing() as connection:
-            if again := _saved_before(connection, row):
-                return again
-            basis, state = self._basis(connection), self._case(connection, subject, marker)
+        row = self._event(
+            "answer",
+            _body(mark),
+            by=marker,
+            key=key,
+            version=expected + 1,
+            subject=subject,
+            question=question,
+            item=item,
+            marker=marker,
+        )
+
+        def check(connection: Connection) -> None:
+            state = self._case(connection, subject, marker, item)
+            basis = self._basis(connection)
             basis.check(state, mark, marker, expected, evidence_follows=evidence_follows)
-            connection.execute(insert(events), [row])
-        return Saved(row["version"], row["at"])
+
+        return self._save(row, check)
 
     def answer_all(self, subject: str, marks: Iterable[Mark], *, marker: str) -> None:
         """Append the first answers of a whole case in one commit: all of them or none."""
-        with self._writing() as connection:
-            basis, state = self._basis(connection), self._case(connection, subject, marker)
-            rows = []
-            for mark in marks:
-                basis.check(state, mark, marker, 0)
-                address = {"subject": subject, "question": mark.question, "marker": marker}
-                rows.append(self._row("answer", _body(mark), version=1, **address))
-                state = basis.after(state, mark, rows[-1]["at"])
-            connection.execute(insert(events), rows)
+        told = list(marks)
+        first = {"by": marker, "subject": subject, "marker": marker}
+        rows = [
+            self._event("answer", _body(mark), question=mark.question, **first) | {"version": 1}
+            for mark in told
+        ]
 
-    def submit(self, subject: str, *, marker: str) -> Saved:
+        def work(connection: Connection) -> None:
+            if self._held(connection, [row["key"] for row in rows]):
+                return
+            basis, state = self._basis(connection), self._case(connection, subject, marker)
+            for mark in told:
+                basis.check(state, mark, marker, 0)
+                state = basis.after(state, mark, "")
+            self._append(connection, *rows)
+
+        if rows:
+            self._write(work, by=marker)
+
+    def submit(self, subject: str, *, marker: str, key: str | None = None) -> Saved:
         """Freeze a case. Errors: questions still waiting, each named; a case submitted before."""
-        with self._writing() as connection:
+        row = self._event("submit", {}, by=marker, key=key, subject=subject, marker=marker)
+
+        def check(connection: Connection) -> None:
             state = self._case(connection, subject, marker)
             refuse_submitted(state)
             refuse_absent(state)
             refuse_incomplete(state)
-            row = self._row("submit", {}, subject=subject, marker=marker, version=1)
-            connection.execute(insert(events), [row])
-        return Saved(1, row["at"])
 
-    # --- what happens to the sample --------------------------------------------------------------
+        return self._save(row, check)
 
-    def cannot_examine(self, subject: str, *, reason: str, by: str, note: str = "") -> str:
-        """Let a case leave for a coded reason; the reserve released for it, "" if none is left.
+    def unlock(self, subject: str, *, marker: str, reason: str, by: str) -> Saved:
+        """Let a marker's submitted case be changed again. Errors: it has not been submitted."""
+        row = self._event("unlock", Because(reason=reason), by=by, subject=subject, marker=marker)
 
-        Errors: a reason that is not coded (`substitution.REASONS`), a case that is not in the
-        sample or was submitted.
+        def check(connection: Connection) -> None:
+            if self._case(connection, subject, marker).status != SUBMITTED:
+                what = f"{marker} has not submitted it"
+                raise InspectionError(f"case {subject}", what, "It can be changed as it is")
+
+        return self._save(row, check)
+
+    # --- any event -------------------------------------------------------------------------------
+
+    def record(
+        self,
+        name: str,
+        content: Content | Mapping[str, Any],
+        *,
+        by: str,
+        key: str | None = None,
+        **address: str,
+    ) -> Saved:
+        """Append an event of a registered kind (`log.kinds`): a note, a query, a release...
+
+        address: subject, item, question, section, marker, as far as the kind has them. The event
+        gets the next version of its address. Errors: an unknown kind, a content or an address that
+        does not fit it, nobody named, a subject that is not in the sample.
         """
-        with self._writing() as connection:
-            standing = self._basis(connection).standing
-            check_leaving(standing, subject, reason)
-            refuse_submitted(self._case(connection, subject, ""))
-            given = next_reserve(standing.cases, subject)
-            body = CannotExamine(by=by, note=note, reason=reason, released=given)
-            self._append(connection, CANNOT_EXAMINE, body_of(body), subject)
-        return given
+        if not by.strip():
+            raise InspectionError("by", "nobody is named", "Give your initials")
+        told = content if isinstance(content, Content) else dict(content)
+        row = self._event(name, told, by=by, key=key, **address)
+        for column in kind(name).address:
+            if not row[column]:
+                raise InspectionError(name, f"it names no {column}", f"Give the {column}")
 
-    def not_available(self, subject: str, *, reason: str, by: str, note: str = "") -> None:
-        """Record that a file is missing or refused: it stays in the sample as non-response."""
-        with self._writing() as connection:
-            if (status := self._case(connection, subject, "").status) != NOT_STARTED:
-                what = f"it is {status}, so its file was there or was dealt with"
-                remedy = "Submit what can be answered, or ask the lead"
-                raise InspectionError(f"case {subject}", what, remedy)
-            body = NotAvailable.model_validate({"by": by, "note": note, "reason": reason})
-            self._append(connection, NOT_AVAILABLE, body_of(body), subject)
+        def check(connection: Connection) -> None:
+            basis = self._basis(connection)
+            if row["subject"]:
+                basis.check_subject(row["subject"])
+            if row["question"]:
+                basis.question_set.question(row["question"])
 
-    def available(self, subject: str, *, by: str, note: str = "") -> None:
-        """Record that a file which was not available has come."""
-        with self._writing() as connection:
-            if self._case(connection, subject, "").status != FILE_ABSENT:
-                what = "its file is not recorded as missing or refused"
-                raise InspectionError(f"case {subject}", what, "Mark it")
-            body = body_of(Available(by=by, note=note))
-            self._append(connection, AVAILABLE, body, subject)
+        return self._save(row, check)
 
-    def topup(self, change: TopUp) -> None:
-        """Take the next cases of each stratum; every earlier case stays.
-
-        Errors: no reason although marking has begun, since optional stopping inflates error.
-        """
-        with self._writing() as connection:
-            begun = select(events.c.sequence).where(events.c.kind == "answer").limit(1)
-            if connection.execute(begun).first() and not change.reason.strip():
-                raise InspectionError("topup", "marking has begun and no reason is given", STOPPING)
-            self._append(connection, TOPUP, body_of(change), "")
+    def events(self, *names: str, subject: str = "") -> tuple[Event, ...]:
+        """The events of these kinds (none named: of all), in the order of the log."""
+        of_kind = events.c.kind.in_(names) if names else true()
+        of_case = events.c.subject == subject if subject else true()
+        return tuple(map(_event, self._read(of_kind, of_case)))
 
     # --- reading ---------------------------------------------------------------------------------
 
     def reviews(self) -> Reviews:
         """Every sampled case and question with its state: a frozen value."""
-        query = select(events).where(events.c.subject != "").order_by(events.c.sequence)
         with self._reading() as connection:
-            return self._basis(connection).reviews(rows_of(connection.execute(query)))
+            return self._basis(connection).reviews(self._rows(connection, events.c.subject != ""))
 
     def cases(self, marker: str = "") -> pd.DataFrame:
         """subject, stratum, status, marker, answered, open: one row per case, in draw order."""
@@ -246,19 +235,27 @@ class Store(Ledger):
 
     # --- inside ----------------------------------------------------------------------------------
 
-    def _case(self, connection: Connection, subject: str, marker: str) -> CaseState:
-        query = select(events).where(events.c.subject == subject).order_by(events.c.sequence)
-        return self._basis(connection).state(subject, rows_of(connection.execute(query)), marker)
+    def _save(self, row: Row, check: Any) -> Saved:
+        """Append one event once it passed its check, or tell that it was saved before."""
+
+        def work(connection: Connection) -> Saved:
+            for held in self._held(connection, [row["key"]]):
+                if any(held[name] != row[name] for name in (*ADDRESS, "body")):
+                    what, remedy = "this key was used for another answer", "Use a new key"
+                    raise InspectionError("save", what, remedy)
+                return Saved(held["version"], held["at"], already=True, hash=held["hash"])
+            check(connection)
+            whole = row if row["version"] else self._versioned(connection, row)
+            made = self._append(connection, whole)[0]
+            return Saved(made["version"], made["at"], hash=made["hash"])
+
+        return self._write(work, by=row["actor"])
 
 
 def _body(mark: Mark) -> Row:
     return {"answer": mark.answer, "evidence": mark.evidence}
 
 
-def _saved_before(connection: Connection, row: Row) -> Saved | None:
-    held = connection.execute(select(events).where(events.c.key == row["key"])).mappings().first()
-    if held is None:
-        return None
-    if any(held[name] != row[name] for name in ("kind", "subject", "question", "marker", "body")):
-        raise InspectionError("save", "this key was used for another answer", "Use a new key")
-    return Saved(held["version"], held["at"], already=True)
+def _event(row: Row) -> Event:
+    told = {name: row[name] for name in Event.__dataclass_fields__ if name in row}
+    return Event(**told, content=json.loads(row["body"] or "{}"))

@@ -6,7 +6,6 @@ order: nobody chooses a replacement, it is always the next reserve of the stratu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,10 +13,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from inspectkit.digest import exact
 from inspectkit.errors import InspectionError
+from inspectkit.review.log.kinds import Content, register
 from inspectkit.sampling.sample import Sample
 from inspectkit.validation import nearest
 
@@ -53,32 +53,31 @@ STOPPING = (
 )
 
 
-class Event(BaseModel):
-    """The body of an event, as stored."""
+class Change(Content):
+    """Who says so, and in their own words why."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     by: str = Field(min_length=1, max_length=60)
     note: str = Field(default="", max_length=2000)
 
 
-class CannotExamine(Event):
+class CannotExamine(Change):
     """A case leaves for a coded reason; `released` takes its place ("" where none was left)."""
 
     reason: str
     released: str
 
 
-class NotAvailable(Event):
+class NotAvailable(Change):
     """A file is missing or refused: the case stays, as non-response."""
 
     reason: Literal["missing", "refused"]
 
 
-class Available(Event):
+class Available(Change):
     """The file of a case that was not available has come."""
 
 
-class TopUp(Event):
+class TopUp(Change):
     """So many more cases by stratum. added, facts: reserves that lengthen the list of the draw."""
 
     reason: str
@@ -87,12 +86,15 @@ class TopUp(Event):
     facts: list[dict[str, Any]]
 
 
-MODELS: dict[str, type[Event]] = {
+MODELS: dict[str, type[Change]] = {
     CANNOT_EXAMINE: CannotExamine,
     NOT_AVAILABLE: NotAvailable,
     AVAILABLE: Available,
     TOPUP: TopUp,
 }
+for _name, _model in MODELS.items():
+    _subject = () if _name == TOPUP else ("subject",)
+    register(_name, _model, address=_subject, shared=True, office=True)
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,3 @@ def _weighed(
         probabilities.append(row["probability"] if gone else exact(min(1 / weight, Fraction(1))))
     columns = {"probability": pd.Series(probabilities), "weight": pd.Series(weights)}
     return cases.assign(**columns)
-
-
-def body_of(event: Event) -> dict[str, Any]:
-    """The event as plain values."""
-    return dict(json.loads(event.model_dump_json()))

@@ -1,80 +1,146 @@
-"""The file under the store: one transaction a write, rows in order of sequence, never by clock."""
+"""The log under the store: one transaction a write, events in one order, never by clock."""
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import DBAPIError
 
-from inspectkit.digest import canonical_json
-from inspectkit.errors import InspectionError
-from inspectkit.review.log.events import connect, events, refusal
+from inspectkit.review.log.chain import ROOT, Chains, Row
+from inspectkit.review.log.database import WITHIN, Database
+from inspectkit.review.log.devices import device
+from inspectkit.review.log.kinds import Content, content_of
+from inspectkit.review.log.opening import opened
+from inspectkit.review.log.tables import ORDER, events
 
-Row = dict[str, Any]
 Clock = Callable[[], datetime]
+T = TypeVar("T")
+OFFICE = "office"  # who acts where nobody is named
 
 
 class Ledger:
-    """Appends events to one SQLite file and reads them back."""
+    """Appends events to one database and reads them back.
 
-    def __init__(self, path: str | Path, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        if "://" in str(path):
-            what, remedy = "only SQLite files are supported so far", "Give the path of a file"
-            raise InspectionError("store", what, remedy)
-        self.path = Path(path)
-        self._clock = clock
-        self._engine = connect(self.path)
+    device: this machine's name in the log; by default the one that lies in `devices.home()`.
+    """
+
+    def __init__(
+        self, path: str | Path, *, clock: Clock | None = None, device: str | None = None
+    ) -> None:
+        self.database: Database = opened(path)
+        self._clock, self._device = clock, device
+        self._root = ""
+
+    @property
+    def path(self) -> Path:
+        """The file of a SQLite store."""
+        return Path(self.database.engine.url.database or "")
+
+    @property
+    def device(self) -> str:
+        """This machine's name in the log."""
+        self._device = self._device or device()
+        return self._device
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self.database.close()
 
-    def _row(self, kind: str, body: Row, *, key: str | None = None, **address: str | int) -> Row:
+    def _event(
+        self,
+        kind: str,
+        content: Content | dict[str, Any],
+        *,
+        by: str = "",
+        key: str | None = None,
+        **address: str | int,
+    ) -> Row:
+        """An event that is not yet in the log. by: who acts; a server knows its login itself."""
+        actor = self.database.user or by.strip() or OFFICE
         blank: Row = dict.fromkeys(("subject", "item", "question", "section", "marker"), "")
-        event = {
+        return blank | {
+            "version": 0,
+            **address,
             "kind": kind,
-            "body": canonical_json(body),
+            "actor": actor,
+            "replica": f"{actor}@{self.device}",
             "key": key or uuid.uuid4().hex,
-            "at": self._clock().isoformat(timespec="seconds"),
+            "arrived": "",
+            "body": content_of(kind, content),
         }
-        return blank | {"version": 0} | address | event
 
-    def _append(self, connection: Connection, kind: str, body: Row, subject: str) -> None:
-        """Append an event whose version counts those of its kind and subject."""
-        same = (events.c.kind == kind) & (events.c.subject == subject)
-        held = len(connection.execute(select(events.c.sequence).where(same)).all())
-        row = self._row(kind, body, subject=subject, version=held + 1)
-        connection.execute(insert(events), [row])
+    def _append(self, connection: Connection, *rows: Row) -> list[Row]:
+        """Give the events, all of one replica, their place in the log and write them."""
+        chains = self._ends(connection, rows[0]["replica"])
+        at = self._now(connection)
+        made = [chains.extend({**row, "at": at}) for row in rows]
+        connection.execute(insert(events), made)
+        return made
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """One transaction: committed whole when the block ends, else not at all."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as error:
-            raise refusal(error, self.path.name) from None
+    def _ends(self, connection: Connection, replica: str) -> Chains:
+        """Where this replica's chain ends, and the latest tick of the store."""
+        mine = select(events.c.sequence, events.c.hash).where(events.c.replica == replica)
+        last = connection.execute(mine.order_by(events.c.sequence.desc()).limit(1)).first()
+        if not self._root:
+            first = select(events.c.hash).where(events.c.previous == ROOT).limit(1)
+            self._root = connection.execute(first).scalar() or ""
+        tick = connection.execute(select(func.max(events.c.tick))).scalar() or 0
+        heads = {replica: (last.sequence, last.hash)} if last else {}
+        return Chains(heads, tick, self._root or ROOT)
+
+    def _versioned(self, connection: Connection, row: Row) -> Row:
+        """The event with the next version of its address."""
+        here = [events.c[name] == row[name] for name in ("kind", "subject", "item", "question",
+                                                         "section", "marker")]  # fmt: skip
+        held = connection.execute(select(func.max(events.c.version)).where(*here)).scalar()
+        return {**row, "version": (held or 0) + 1}
+
+    def _now(self, connection: Connection) -> str:
+        if self._clock is None and (told := self.database.now(connection)):
+            return told
+        now = self._clock() if self._clock else datetime.now(UTC)
+        return now.isoformat(timespec="seconds")
+
+    def _write(self, work: Callable[[Connection], T], *, by: str = "") -> T:
+        """Do the work in one transaction: committed whole, else not at all.
+
+        A lost connection does not tell whether the commit came through, so the work is done
+        again; the keys of its events make the second time find what the first one saved.
+        """
+        replica = f"{self.database.user or by.strip() or OFFICE}@{self.device}"
+        end = time.monotonic() + WITHIN
+        while True:
+            try:
+                with self.database.writing(replica) as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if not self.database.lost(error) or time.monotonic() > end - 1:
+                    raise self.database.refusal(error) from None
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         try:
-            with self._engine.connect() as connection:
-                yield connection.execution_options(reading=True)
-        except DatabaseError as error:
-            raise refusal(error, self.path.name) from None
+            with self.database.reading() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise self.database.refusal(error) from None
 
-    def _read(self, condition: Any) -> list[Row]:
-        query = select(events).where(condition).order_by(events.c.sequence)
+    def _read(self, *conditions: Any) -> list[Row]:
         with self._reading() as connection:
-            return rows_of(connection.execute(query))
+            return self._rows(connection, *conditions)
 
+    def _rows(self, connection: Connection, *conditions: Any) -> list[Row]:
+        """Events in the order that is the same in every store of the inspection."""
+        found = connection.execute(select(events).where(*conditions).order_by(*ORDER))
+        return [dict(row) for row in found.mappings()]
 
-def rows_of(result: Any) -> list[Row]:
-    """Rows of the database as plain dictionaries."""
-    return [dict(row) for row in result.mappings()]
+    def _held(self, connection: Connection, keys: Sequence[str]) -> list[Row]:
+        """The events that these keys have saved before."""
+        return self._rows(connection, events.c.key.in_(keys))

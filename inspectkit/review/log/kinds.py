@@ -1,0 +1,195 @@
+"""The kinds of event a store takes: each has a name, a model of its content, and an address.
+
+A later floor registers its own kinds; nothing here knows them beforehand.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from inspectkit.digest import canonical_json
+from inspectkit.errors import InspectionError
+from inspectkit.validation import nearest, validated
+
+M = TypeVar("M", bound="Content")
+
+
+class Content(BaseModel):
+    """What an event says besides its address, its author and its time; whole values, no floats."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """address: the columns an event of this kind must fill. shared: everybody may read it.
+
+    office: made only where the inspection is led, since two of them made apart would contradict
+    each other. mark: it belongs to one marker, who alone reads it until release.
+    """
+
+    name: str
+    model: type[Content]
+    address: tuple[str, ...] = ()
+    shared: bool = False
+    office: bool = False
+    mark: bool = False
+
+
+_KNOWN: dict[str, Kind] = {}
+
+
+def register(
+    name: str,
+    model: type[M],
+    *,
+    address: tuple[str, ...] = (),
+    shared: bool = False,
+    office: bool = False,
+    mark: bool = False,
+) -> type[M]:
+    """Make a kind known; the model is returned. Errors: a name taken by another model.
+
+    >>> class Weather(Content):
+    ...     sky: str
+    >>> register("weather", Weather) is Weather
+    True
+    >>> content_of("weather", {"sky": "grey"})
+    '{"sky":"grey"}'
+    """
+    made = Kind(name, model, address, shared, office, mark)
+    if _KNOWN.setdefault(name, made) != made:
+        remedy = "Choose another name"
+        raise InspectionError(f"kind {name}", "another kind of event has this name", remedy)
+    return model
+
+
+def kind(name: str) -> Kind:
+    """The kind of this name. Errors: none such."""
+    if name not in _KNOWN:
+        remedy = f"Register it first.{nearest(name, _KNOWN)}"
+        raise InspectionError("event", f"{name!r} is no kind of event", remedy)
+    return _KNOWN[name]
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every kind known so far, in the order of their names."""
+    return tuple(_KNOWN[name] for name in sorted(_KNOWN))
+
+
+def content_of(name: str, content: Content | dict[str, Any]) -> str:
+    """The content as canonical JSON. Errors: it does not fit the kind; half a character in it."""
+    given = content.model_dump(mode="json") if isinstance(content, Content) else content
+    text = canonical_json(validated(kind(name).model, given, name).model_dump(mode="json"))
+    if not _whole(text):
+        raise InspectionError(name, "a text holds half a character", "Type it in again")
+    return text
+
+
+def read_as(model: type[M], body: str) -> M:
+    """The stored content of an event as its model."""
+    return model.model_validate(json.loads(body))
+
+
+def _whole(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+# --- kinds of the marking room itself ------------------------------------------------------------
+
+
+class Start(Content):
+    """The sample and the question set that every later event refers to."""
+
+    manifest: dict[str, Any]
+    facts: list[dict[str, Any]]
+    question_set: dict[str, Any]
+
+
+class Given(Content):
+    """An answer and its evidence."""
+
+    answer: str
+    evidence: str = ""
+
+
+class Empty(Content):
+    """Nothing to say beside the address."""
+
+
+class Text(Content):
+    """A few words: a note, a query."""
+
+    text: str = Field(min_length=1, max_length=20_000)
+
+
+class Reply(Text):
+    """The reply to a query; `to` is the hash of the event it replies to."""
+
+    to: str
+
+
+class Adjudicated(Given):
+    """The answer settled between two marks, with its reason."""
+
+    reason: str = Field(min_length=1, max_length=20_000)
+
+
+class Allocated(Content):
+    """Whom a case is given to (the marker of the address). until: UTC date, "" without end."""
+
+    part: str = "first"
+    until: str = ""
+    reason: str = ""
+
+
+class Because(Content):
+    """Something done for a reason."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class Signed(Content):
+    """A level of sign-off; head: the hash that the certificate prints."""
+
+    level: str
+    head: str = ""
+    statement: str = ""
+
+
+class Exported(Content):
+    """What left the store: to whom, why, and the SHA-256 of what was handed over."""
+
+    what: str
+    recipient: str
+    reason: str
+    sha256: str = ""
+
+
+class Migrated(Content):
+    """Events carried from an older schema, or answers from an older question set."""
+
+    origin: str
+    now: str
+    events: int
+    digest: str
+
+
+MARK = {"address": ("subject", "question", "marker"), "mark": True}
+for _name, _model in (("answer", Given), ("note", Text), ("query", Text)):
+    register(_name, _model, **MARK)  # type: ignore[arg-type]
+register("start", Start, shared=True, office=True)
+register("submit", Empty, address=("subject", "marker"), mark=True)
+register("opened", Because, address=("subject",))
+register("reply", Reply, address=("subject", "question"), shared=True)
+register("adjudicate", Adjudicated, address=("subject", "question"), office=True)
+register("allocate", Allocated, address=("subject", "marker"), shared=True, office=True)
+register("release", Because, shared=True, office=True)
+register("unlock", Because, address=("subject", "marker"), shared=True, office=True)
+register("sign_off", Signed, shared=True, office=True)
+register("exported", Exported, shared=True)
+register("migrate", Migrated, shared=True, office=True)

@@ -1,0 +1,137 @@
+"""A store in one SQLite file: made, opened, and refused where it is not what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy.exc import DBAPIError
+
+from inspectkit.errors import InspectionError
+from inspectkit.review.log.database import Database
+from inspectkit.review.log.places import check_place
+from inspectkit.review.log.queue import Queue
+from inspectkit.review.log.refusals import refusal
+from inspectkit.review.log.tables import APPLICATION_ID, BEGUN, SCHEMA, events, metadata
+
+OLDEST = (3, 35, 0)
+QUEUE, BUSY = 3.0, 1.5  # seconds at the queue, then in SQLite itself: below database.WITHIN
+SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "trusted_schema=OFF")
+NOT_OURS = ("this file is no inspectkit store", "Give the store of an inspection")
+LAST = select(events.c.position, events.c.hash).order_by(events.c.position.desc()).limit(1)
+# Only words may go, all of an event's together; place, commitment and hashes stay as they are.
+TRIGGERS = {
+    "no_DELETE": "BEFORE DELETE ON events",
+    "no_UPDATE": "BEFORE UPDATE ON events WHEN NOT (NEW.body = '' AND NEW.salt = ''"
+    " AND NEW.position = OLD.position AND NEW.replica = OLD.replica"
+    " AND NEW.sequence = OLD.sequence AND NEW.tick = OLD.tick AND NEW.previous = OLD.previous"
+    " AND NEW.commitment = OLD.commitment AND NEW.hash = OLD.hash AND NEW.kind = 'disposed')",
+}
+RAISES = " BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END"
+
+
+class SQLiteFile(Database):
+    """The file at a path, made if there is none.
+
+    Errors: an empty or rolled-back file where a store stood, a store of another program or of
+    another version, a network or synced place, a folder that cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name, self.queue = path, path.name, Queue(path)
+        new = not path.exists()
+        check_place(path)
+        self._check_file(new)
+        waiting = {"timeout": BUSY}
+        self.engine = create_engine(f"sqlite:///{path.as_posix()}", connect_args=waiting)
+        event.listen(self.engine, "connect", prepare)
+        event.listen(self.engine, "begin", begin)
+        try:
+            with self.queue.held(QUEUE), self.engine.begin() as connection:
+                create(connection) if new else check_kind(connection, self.name)
+                self._check_end(connection)
+        except DBAPIError as error:
+            self.close()
+            raise refusal(error, self.name) from None
+        except InspectionError:
+            self.close()
+            raise
+
+    @contextmanager
+    def writing(self, replica: str) -> Iterator[Connection]:
+        with self.queue.held(QUEUE):
+            with self.engine.begin() as connection:
+                yield connection
+                last = connection.execute(LAST).first()
+            if last:
+                self.queue.note(last.position, last.hash)
+
+    def refusal(self, error: DBAPIError) -> InspectionError:
+        return refusal(error, self.name)
+
+    def _check_file(self, new: bool) -> None:
+        if new and not self.path.parent.is_dir():
+            remedy = "Make the folder first"
+            raise InspectionError(str(self.path), "its folder does not exist", remedy)
+        gone = new or self.path.stat().st_size == 0
+        position, hash = self.queue.noted()
+        if gone and position:
+            what = f"this store was at event {position} (hash {hash[:16]}) and now has none"
+            raise InspectionError(self.name, what, "Restore the last backup: inspectkit restore")
+        if gone and not new:
+            what = "the file is empty, so a store that stood here was replaced"
+            remedy = "Restore the last backup; an empty file is never taken as new"
+            raise InspectionError(self.name, what, remedy)
+
+    def _check_end(self, connection: Connection) -> None:
+        """Refuse a store that lacks the event which was its last."""
+        position, hash = self.queue.noted()
+        found = select(events.c.hash).where(events.c.position == position)
+        if position and connection.execute(found).scalar() != hash:
+            last = connection.exec_driver_sql("SELECT max(position) FROM events").scalar() or 0
+            has = f"ends at event {last}" if last < position else "has another there"
+            what = f"this store was at event {position} (hash {hash[:16]}) and now {has}"
+            remedy = "Run inspectkit audit, then inspectkit restore with the last backup"
+            raise InspectionError(self.name, what, remedy)
+
+
+def prepare(connection: Any, record: object) -> None:
+    """Settings of each connection: what is committed is on the disk."""
+    connection.isolation_level = None
+    for setting in SETTINGS:
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def begin(connection: Connection) -> None:
+    """A writer that first reads and then asks for the lock meets "database is locked" at once."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def create(connection: Connection) -> None:
+    """The tables of the present schema, and what keeps them append-only."""
+    version = tuple(map(int, str(connection.exec_driver_sql("SELECT sqlite_version()").scalar())
+                        .split(".")))  # fmt: skip
+    if version < OLDEST:
+        needed, found = (".".join(map(str, each)) for each in (OLDEST, version))
+        what = f"this Python has SQLite {found}, a store needs {needed}"
+        raise InspectionError("SQLite", what, "Use a newer Python")
+    metadata.create_all(connection)
+    connection.execute(text(BEGUN))
+    for name, when in TRIGGERS.items():
+        connection.execute(text(f"CREATE TRIGGER {name} {when}{RAISES}"))
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+
+
+def check_kind(connection: Connection, name: str) -> None:
+    """Refuse another program's file and a schema that this program does not read."""
+    if connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
+        raise InspectionError(name, *NOT_OURS)
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
+    if version > SCHEMA:
+        what = f"the store has version {version}, this program knows {SCHEMA}"
+        raise InspectionError(name, what, "Install a newer inspectkit")
