@@ -321,7 +321,7 @@ AFTER_THE_DRAW: list[tuple[str, Breakage, list[str], str]] = [
         "frame digest",
     ),
     ("a second draw", lambda folder: None, DRAW, "a sample was drawn before"),
-    ("an emptied store", empty("inspection.db"), ["progress"], "the file is empty"),
+    ("an emptied store", empty("inspection.db"), ["progress"], "at event 1 .* and now has none"),
     ("a commitment after the draw", lambda folder: None, COMMIT, "a sample was drawn before"),
     (
         "an exchanged sealed file",

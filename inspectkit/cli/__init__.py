@@ -15,7 +15,17 @@ from inspectkit.cli import folder, planning, sample, keeping, judging, making, q
 from inspectkit.cli.app import app
 from inspectkit.errors import InspectionError
 
-__all__ = ["app", "folder", "judging", "keeping", "main", "making", "planning", "questions", "sample"]
+__all__ = [
+    "app",
+    "folder",
+    "judging",
+    "keeping",
+    "main",
+    "making",
+    "planning",
+    "questions",
+    "sample",
+]
 
 
 def main() -> None:
