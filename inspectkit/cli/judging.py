@@ -1,4 +1,4 @@
-"""Commands that follow the marking and judge by it: progress, ratings, the report."""
+"""Commands for the marking and what follows from it: the form, progress, ratings, the report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,30 @@ from typing import Annotated
 import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
-from inspectkit.cli.output import bar, records, show, show_json, show_paths
+from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
+from inspectkit.digest import digest
+
+
+@app.command(epilog="Example:  inspectkit mark south-west --inspector AB")
+def mark(
+    folder: Folder,
+    inspector: Annotated[str, typer.Option(prompt="Your initials", envvar="INSPECTKIT_INSPECTOR")],
+    case: Annotated[str, typer.Option(help="Open this case first.")] = "",
+    browser: Annotated[bool, typer.Option(help="Open the page in the default browser.")] = True,
+) -> None:
+    """Open the marking form in the browser, on a page without code."""
+    from inspectkit.inspection import Inspection
+    from inspectkit.widgets.marking import desk_of
+    from inspectkit.widgets.marking.serving import serve
+
+    inspection = Inspection.open(folder)
+    desk = desk_of(inspection.store, inspector, case)
+    kept = (
+        Path(typer.get_app_dir("inspectkit"))
+        / "pages"
+        / f"{digest(str(inspection.folder))[:16]}.json"
+    )
+    serve(desk, title=f"Marking: {inspection.title}", kept=kept, say=say, browser=browser)
 
 
 @app.command(epilog="Example:  inspectkit progress south-west")

@@ -114,3 +114,18 @@ def refusal(error: InspectionError) -> Plain:
         "remedy": error.remedy,
         "text": str(error),
     }
+
+
+def desk_of(store: Store, inspector: str, subject: str = "") -> Desk:
+    """The desk of one inspector, at the case named if one is.
+
+    Errors: nobody named; no sample in the store; a case that is not in the sample.
+    """
+    name = inspector.strip()
+    if not name:
+        raise InspectionError("inspector", "nobody is named", "Give your initials")
+    if subject:
+        store.case(subject, name)
+    else:
+        store.sample()
+    return Desk(store, name, subject)

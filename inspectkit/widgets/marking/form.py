@@ -7,9 +7,8 @@ from typing import Any
 
 import anywidget
 
-from inspectkit.errors import InspectionError
 from inspectkit.review.store import Store
-from inspectkit.widgets.marking.desk import Desk
+from inspectkit.widgets.marking.desk import Desk, desk_of
 from inspectkit.widgets.marking.page import script, style
 
 
@@ -39,11 +38,4 @@ def mark(store: Store, *, inspector: str, subject: str | None = None) -> Marking
     ...
     inspectkit.errors.InspectionError: inspector: nobody is named. Give your initials.
     """
-    name = inspector.strip()
-    if not name:
-        raise InspectionError("inspector", "nobody is named", "Give your initials")
-    if subject:
-        store.case(subject, name)
-    else:
-        store.sample()
-    return MarkingForm(Desk(store, name, subject or ""))
+    return MarkingForm(desk_of(store, inspector, subject or ""))

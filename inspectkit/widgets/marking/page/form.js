@@ -2,9 +2,15 @@
 
 const LOST = "Your last answers are not saved.";
 const IDLE = "Answers are not being saved at the moment; the earlier ones are safe.";
-const ADVICE = "The notebook's kernel has stopped answering. Keep this page open: what you have chosen "
-  + "stays in it. If this does not pass by itself, choose Run ▸ Run All Cells in the menu and open "
-  + "the case again; answers not saved are offered to you there.";
+// What to do, by the place in which the form is shown.
+const ADVICE = {
+  notebook: "The notebook's kernel has stopped answering. Keep this page open: what you have chosen "
+    + "stays in it. If this does not pass by itself, choose Run ▸ Run All Cells in the menu and open "
+    + "the case again; answers not saved are offered to you there.",
+  page: "The program behind this page has stopped answering. Keep this page open: what you have chosen "
+    + "stays in it. If this does not pass by itself, start inspectkit mark again as you did before: "
+    + "this page then goes on by itself and saves what is left.",
+};
 
 class Form {
   constructor({ model, el }) {
@@ -12,6 +18,7 @@ class Form {
     this.keys = new Keys();
     this.finished = new Set();
     this.link.watchers.add(() => this.pulse());
+    this.advice = ADVICE[model.get("place")] ?? ADVICE.notebook;
     this.banner = make("div", { class: "ik-banner", role: "alert" });
     this.screen = make("div", { class: "ik-screen" }, make("p", { class: "ik-hint", text: "Opening …" }));
     this.root = make("div", { class: "ik-form", tabindex: -1, role: "group", "aria-label": "Marking form" },
@@ -95,7 +102,7 @@ class Form {
   }
 
   warn() {
-    const text = this.link.alive ? "" : `${this.view?.unsaved?.() ? LOST : IDLE} ${ADVICE}`;
+    const text = this.link.alive ? "" : `${this.view?.unsaved?.() ? LOST : IDLE} ${this.advice}`;
     if (this.banner.textContent !== text) this.banner.textContent = text;
     this.banner.hidden = this.link.alive;
   }

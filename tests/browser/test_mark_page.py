@@ -1,0 +1,157 @@
+"""The form on its own page, as `inspectkit mark` opens it: no code, no kernel, nothing lost."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from inspectkit.inspection import Inspection
+from tests.browser.desktop import SAVED
+from tests.browser.lab import browser_page
+from tests.small import eligible, make
+
+
+class Served:
+    """`inspectkit mark` on a folder, as a program of its own."""
+
+    def __init__(self, inspection: Inspection, private: Path) -> None:
+        self.inspection, self.private = inspection, private
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "inspectkit", "mark", str(self.inspection.folder)]
+        places = {name: str(self.private) for name in ("HOME", "APPDATA", "XDG_CONFIG_HOME")}
+        self.process = subprocess.Popen(
+            [*command, "--inspector", "AB", "--no-browser"],
+            env=os.environ | places | {"PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[-1]
+        self.place, _, self.token = self.url.removeprefix("http://").partition("/?token=")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def ask(self, method: str, path: str, **headers: str) -> tuple[int, str]:
+        """Status and text of one request that no page made."""
+        connection = http.client.HTTPConnection(self.place, timeout=10)
+        try:
+            connection.request(
+                method, path, body=b"{}" if method == "POST" else None, headers=headers
+            )
+            reply = connection.getresponse()
+            return reply.status, reply.read().decode("utf-8")
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    place = tmp_path_factory.mktemp("mark")
+    inspection = make(
+        place / "inspection", eligible({"MC": 5, "CC": 4, "RASSO": 3}), MC=2, CC=1, RASSO=1
+    )
+    inspection.draw("marking")
+    found = Served(inspection, place / "private")
+    yield found
+    found.kill()
+    inspection.store.close()
+
+
+@pytest.fixture(scope="module")
+def page(served: Served, browser_path: str) -> Iterator[Page]:
+    with browser_page(browser_path) as page:
+        page.goto(served.url)
+        yield page
+
+
+def test_the_page_shows_no_code_and_no_token_and_fetches_from_itself_alone(
+    served: Served, page: Page
+) -> None:
+    wanted: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: wanted.append(request.url))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.goto(served.url)
+    expect(page.get_by_role("heading", name="My cases")).to_be_visible()
+    assert page.url == f"http://{served.place}/"
+    assert {url.split("/")[2] for url in wanted} == {served.place}
+    assert faults == []
+    assert "import inspectkit" not in page.content()
+    assert page.title() == f"Marking: {served.inspection.title}"
+    found = Axe().run(page).response["violations"]
+    assert not found, found
+
+
+def test_nothing_is_lost_when_the_program_is_killed_and_the_open_page_goes_on_after_a_new_start(
+    served: Served, page: Page
+) -> None:
+    subject = str(served.inspection.sample.drawn.query("stratum == 'CC'")["id"].iloc[0])
+    page.get_by_role("row", name=subject).get_by_role("button").click()
+    choose(page, "case_outcome", "Convicted after trial")
+    expect(status(page, "case_outcome")).to_have_text(SAVED)
+
+    served.kill()
+    killed = time.monotonic()
+    choose(page, "case_outcome", "Acquitted after trial")
+    expect(page.get_by_role("alert")).to_contain_text("start inspectkit mark again", timeout=6_000)
+    assert time.monotonic() - killed < 6
+    choose(page, "charge_code", "Fully met")
+
+    served.start()
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=30_000)
+    for question in ("case_outcome", "charge_code"):
+        expect(status(page, question)).to_have_text(SAVED)
+    kept = served.inspection.store.case(subject, "AB").answers
+    assert {id: (each.answer, each.version) for id, each in kept.items()} == {
+        "case_outcome": ("acquitted", 2),
+        "charge_code": ("fm", 1),
+    }
+    page.reload()
+    page.get_by_role("row", name=subject).get_by_role("button").click()
+    expect(page.locator("[data-question=case_outcome] input:checked")).to_have_value("acquitted")
+
+
+def choose(page: Page, question: str, label: str) -> None:
+    box = page.locator(f"[data-question={question}]")
+    if not box.is_visible():
+        page.get_by_role("button", name="Next unanswered").click()
+    box.get_by_role("radio", name=label, exact=True).click()
+
+
+def status(page: Page, question: str) -> object:
+    return page.locator(f"[data-question={question}] .ik-status")
+
+
+def test_another_origin_another_name_and_whoever_lacks_the_token_are_refused(
+    served: Served,
+) -> None:
+    cookie = f"inspectkit-{served.place.split(':')[1]}={served.token}"
+    good = {"Cookie": cookie, "X-Inspectkit": "form"}
+    assert served.ask("GET", "/")[0] == 403
+    assert served.ask("GET", "/?token=guessed")[0] == 403
+    assert (
+        served.ask("GET", "/", Host=f"evil.example:{served.place.split(':')[1]}", **good)[0] == 421
+    )
+    assert served.ask("POST", "/ask", Cookie=cookie)[0] == 403  # a form of another page
+    assert served.ask("GET", "/../inspection.db", **good)[0] in (404, 405)
+    code, text = served.ask("POST", "/ask", **good)
+    assert code == 200 and json.loads(text)["ok"] is False
+    held = next((served.private).rglob("pages/*.json"))
+    assert os.name == "nt" or held.stat().st_mode & 0o077 == 0
