@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from inspectkit.questions.model import BUILT_IN, Question
+from inspectkit.questions.model import BUILT_IN, Companion, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import Answer, CaseState
 from inspectkit.sampling.preparing.folding import MIXED
@@ -58,7 +58,10 @@ def question_shown(qs: QuestionSet, question: Question, case: CaseState) -> Plai
     return {
         "id": question.id,
         "page": qs.page(question),
+        "type": question.type,
+        "of": question.of if isinstance(question, Companion) else "",
         "text": question.text,
+        **number_limits(question),
         "context": question.context,
         "guidance": qs.guidance(question.id),
         "condition": question.condition.tree() if question.condition else None,
@@ -67,6 +70,17 @@ def question_shown(qs: QuestionSet, question: Question, case: CaseState) -> Plai
         "answers": [
             {"id": id, "label": label, "excluded": qs.is_na(question, id)} for id, label in options
         ],
+    }
+
+
+def number_limits(question: Question) -> Plain:
+    """What a number must lie between, and its unit; None where nothing is said."""
+    low, high = question.min, question.max
+    return {
+        "min": None if low is None else f"{low}",
+        "max": None if high is None else f"{high}",
+        "whole": question.whole,
+        "unit": question.unit,
     }
 
 

@@ -3,14 +3,16 @@
 const TYPING = 1200; // milliseconds without a key before a reason is saved
 const STEPPING = 400; // arrow keys pass over answers: the one rested on is saved
 
-function wantsEvidence(spec, answer) {
-  return Boolean(answer) && Boolean(spec.evidence?.when.includes(answer));
+// Where the set asks for evidence, and where an answer departs from the one proposed.
+function wantsEvidence(spec, answer, suggested) {
+  if (!answer) return false;
+  return Boolean(spec.evidence?.when.includes(answer)) || Boolean(suggested && answer !== suggested);
 }
 
 // What an answer still lacks before the case can be submitted, in words; empty when it stands.
-function lacking(spec, answer, evidence) {
-  const least = Math.max(1, spec.evidence?.min_length ?? 0);
-  if (!wantsEvidence(spec, answer) || [...evidence.trim()].length >= least) return "";
+function lacking(spec, answer, evidence, suggested) {
+  const least = spec.evidence?.when.includes(answer) ? spec.evidence.min_length : 1;
+  if (!wantsEvidence(spec, answer, suggested) || [...evidence.trim()].length >= least) return "";
   return least > 1 ? `evidence still needed (at least ${least} characters)` : "evidence still needed";
 }
 
@@ -25,11 +27,21 @@ class Answers {
     this.specs = new Map(file.questions.map((spec) => [spec.id, spec]));
     this.frozen = file.status === "submitted";
     this.notAsked = new Set(file.not_asked);
+    this.derived = file.state;
     this.route();
   }
 
   answer(id) {
+    if (this.specs.get(id)?.type === "calculated") return this.derived.calculated?.[id] ?? null;
     return (this.pending.get(id) ?? this.saved.get(id))?.answer ?? null;
+  }
+
+  suggested(id) {
+    return this.derived.suggested?.[id] ?? null;
+  }
+
+  wants(id) {
+    return wantsEvidence(this.specs.get(id), this.answer(id), this.suggested(id));
   }
 
   evidence(id) {
@@ -64,11 +76,12 @@ class Answers {
   }
 
   done(spec) {
+    if (spec.type === "calculated") return true;
     return this.answer(spec.id) !== null && !this.pending.get(spec.id)?.problem && !this.lacks(spec.id);
   }
 
   lacks(id) {
-    return lacking(this.specs.get(id), this.answer(id), this.evidence(id));
+    return lacking(this.specs.get(id), this.answer(id), this.evidence(id), this.suggested(id));
   }
 
   unanswered() {
@@ -133,7 +146,7 @@ class Answers {
 
   committed(id, sent, reply) {
     const draft = this.pending.get(id);
-    this.saved.set(id, { ...sent, version: reply.version, at: reply.at });
+    this.saved.set(id, { ...sent, answer: reply.answer ?? sent.answer, version: reply.version, at: reply.at });
     if (draft?.key === sent.key) {
       this.pending.delete(id);
       this.drafts.drop(this.subject, id);
@@ -149,6 +162,7 @@ class Answers {
 
   // The store's word on what is open counts; the page only spares the wait for it.
   state(word) {
+    if (word) this.derived = word; // what is calculated and proposed is the store's to say
     if (!word || this.pending.size) return;
     const open = new Set(word.open);
     for (const spec of this.file.questions) {

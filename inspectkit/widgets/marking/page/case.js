@@ -151,6 +151,7 @@ class CaseView {
     const answer = answers.answer(id);
     question.show({
       state: answers.states.get(id), answer, evidence: answers.evidence(id), frozen: answers.frozen,
+      suggested: answers.suggested(id), wanted: answers.wants(id), lacks: answers.lacks(id),
     });
     const draft = answers.pending.get(id);
     const saved = answers.saved.get(id);
@@ -227,7 +228,8 @@ class CaseView {
   }
 
   openOn(page) {
-    return page.questions.filter((question) => this.answers.states.get(question.spec.id) === "open");
+    const open = (question) => this.answers.states.get(question.spec.id) === "open";
+    return page.questions.filter((question) => open(question) && question.field.holder());
   }
 
   visible() {
@@ -290,12 +292,15 @@ class CaseView {
   }
 
   save() {
+    this.current?.field.commit?.();
     if (this.current) this.typed(this.current, 0);
     this.answers.flush();
   }
 
   keyInText(event) {
-    const done = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    const line = event.target instanceof HTMLInputElement;
+    const done = event.key === "Enter" && (line || event.ctrlKey || event.metaKey);
+    if (line && done) this.current?.field.commit?.();
     if ((!done && event.key !== "Escape") || !this.current) return;
     event.preventDefault();
     this.typed(this.current, 0);
@@ -325,7 +330,7 @@ class CaseView {
       if (answer === null) return;
       this.choose(question, answer);
       if (this.answers.lacks(question.spec.id)) question.openReason();
-      else this.move(1);
+      else if (question.field.movesOn) this.move(1);
     };
   }
 

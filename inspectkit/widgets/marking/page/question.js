@@ -4,30 +4,44 @@ class Question {
   constructor(spec, number, actions) {
     Object.assign(this, { spec, number, actions });
     this.name = uid();
-    this.field = new Radios(spec, this.name, (answer) => actions.answer(this, answer));
+    this.field = new FIELDS[spec.type](spec, this.name, (answer) => actions.answer(this, answer));
     this.status = make("p", { class: "ik-status", id: `${this.name}-status` });
     this.choices = make("div", { class: "ik-notsaved", hidden: true });
     this.closed = make("p", { class: "ik-not-counted", hidden: true });
     this.closed.textContent = "not counted: no longer applies";
+    this.proposal = this.makeProposal();
     this.tools = this.makeTools();
     this.reason = this.makeReason();
     this.fields = this.makeFieldset();
-    this.element = make("div", { class: "ik-question", "data-question": spec.id }, this.fields);
+    this.element = make("div", {
+      class: spec.of ? "ik-question ik-companion" : "ik-question", "data-question": spec.id,
+    }, this.fields);
     this.element.addEventListener("focusin", () => actions.current(this));
   }
 
   makeFieldset() {
     const { spec } = this;
     return make("fieldset", {},
-      make("legend", {},
+      make("legend", { id: `${this.name}-legend` },
         make("span", { class: "ik-number", text: `${this.number}.` }), ` ${spec.text}`),
-      spec.context ? make("p", { class: "ik-hint", text: "Context: not scored." }) : null,
+      spec.context && !spec.of ? make("p", { class: "ik-hint", text: "Context: not scored." }) : null,
       spec.prefill ? make("p", { class: "ik-hint", text: this.prefillText() }) : null,
+      this.proposal,
       this.field.element, this.closed, this.tools, this.reason, this.status, this.choices);
   }
 
   prefillText() {
     return `The caseload says: ${this.spec.prefill}. Choose an answer to confirm or correct.`;
+  }
+
+  // What follows from dates and other answers: to confirm with one press, or to override with a reason.
+  makeProposal() {
+    this.proposed = make("span", {});
+    this.confirm = make("button", {
+      type: "button", class: "ik-link", tabindex: -1, text: "Confirm",
+      onclick: () => this.actions.answer(this, this.suggested),
+    });
+    return make("p", { class: "ik-hint ik-proposal", hidden: true }, this.proposed, " ", this.confirm);
   }
 
   // Off the tab order, so that Tab walks from question to question; g and e, a click, and the two
@@ -62,7 +76,9 @@ class Question {
   }
 
   label(answer) {
-    return this.spec.answers.find((option) => option.id === answer)?.label ?? answer;
+    const parts = this.spec.type === "multiple" ? (answer ?? "").split(" ") : [answer];
+    const labels = parts.map((id) => this.spec.answers.find((option) => option.id === id)?.label ?? id);
+    return this.spec.type === "date" ? writtenDay(answer ?? "") : labels.join(", ");
   }
 
   openReason() {
@@ -79,7 +95,7 @@ class Question {
   }
 
   // state: open | closed | waiting (an earlier answer decides); frozen once the case is submitted.
-  show({ state, answer, evidence, frozen }) {
+  show({ state, answer, evidence, suggested, wanted, lacks, frozen }) {
     const kept = state !== "open" && Boolean(answer);
     this.element.hidden = state !== "open" && !kept;
     this.element.classList.toggle("ik-closed", kept);
@@ -88,12 +104,22 @@ class Question {
     this.field.show(answer);
     // A note written before any answer is given belongs to no mark yet: it stays where it is.
     if (answer && document.activeElement !== this.text) this.text.value = evidence;
-    const wanted = wantsEvidence(this.spec, answer);
+    this.propose(suggested, answer, frozen || kept);
     this.reason.hidden = !(wanted || this.text.value || this.asked);
-    this.more.hidden = !this.reason.hidden || frozen || kept;
+    this.more.hidden = !this.reason.hidden || frozen || kept || Boolean(this.spec.of) || !this.field.holder();
     this.reasonLabel.textContent = wanted ? `Evidence for “${this.label(answer)}” (needed)` : "Note";
     this.text.toggleAttribute("required", wanted);
-    this.text.setAttribute("aria-invalid", String(Boolean(lacking(this.spec, answer, this.text.value))));
+    this.text.setAttribute("aria-invalid", String(Boolean(lacks)));
+  }
+
+  propose(suggested, answer, closed) {
+    this.suggested = suggested;
+    this.proposal.hidden = !suggested || closed;
+    if (!suggested) return;
+    this.proposed.textContent = answer === suggested ? `As proposed: ${this.label(suggested)}.`
+      : `Proposed: ${this.label(suggested)}. Another answer needs a reason.`;
+    this.confirm.hidden = answer === suggested;
+    this.confirm.setAttribute("aria-label", `Confirm ${this.label(suggested)} for question ${this.number}`);
   }
 
   say(text, tone = "", ...choices) {
@@ -104,7 +130,7 @@ class Question {
   }
 
   focus() {
-    this.field.holder().focus();
+    this.field.holder()?.focus();
     this.element.scrollIntoView({ block: "nearest" });
   }
 }
