@@ -88,6 +88,52 @@ def diff(
     say(f"{len(same)} of {len(after.questions)} questions mean the same in both: these compare.")
 
 
+@questions.command("to-excel", epilog="Example:  inspectkit questions to-excel my-set my-set.xlsx")
+def to_excel(
+    folder: SetFolder,
+    workbook: Annotated[Path, typer.Argument(help="The workbook to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace one of before.")] = False,
+) -> None:
+    """Write the draft as a workbook for leads to edit."""
+    from inspectkit.questions.workbook import to_excel as made
+
+    _write_new(workbook, made(folder), overwrite)
+    say(f"Made {workbook}. What is changed there comes back with from-excel.")
+
+
+@questions.command("from-excel", epilog="Example:  inspectkit questions from-excel my-set a.xlsx")
+def from_excel(
+    folder: SetFolder,
+    workbook: Annotated[Path, typer.Argument(help="The workbook as it came back.")],
+    prefer: Annotated[
+        str | None, typer.Option(help="Settle every conflict by the: file | workbook.")
+    ] = None,
+) -> None:
+    """Put what was changed in a workbook into the draft; conflicts are named, nothing is lost."""
+    from inspectkit.questions.workbook import from_excel as returned
+
+    if prefer not in (None, "file", "workbook"):
+        raise typer.BadParameter("choose file or workbook", param_hint="--prefer")
+    found = returned(folder, workbook, prefer=prefer)  # type: ignore[arg-type]
+    for note in found.notes:
+        say(f"Note: {note}")
+    for conflict in found.conflicts:
+        say(f"Conflict, settled by the {prefer}: {conflict.where}: {conflict.what}")
+    for changed in found.changed:
+        say(f"Changed: {changed}")
+    say(f"{len(found.changed)} cells changed in {len(found.files)} files.")
+
+
+def _write_new(path: Path, content: bytes, overwrite: bool) -> None:
+    from inspectkit.errors import InspectionError
+    from inspectkit.sampling.evidence.files import write_bytes
+
+    if path.exists() and not overwrite:
+        what = "it is there already, perhaps with somebody's changes in it"
+        raise InspectionError(str(path), what, "Name another file, or say --overwrite")
+    write_bytes(path, content)
+
+
 def _show_difference(found: Difference, marks: pd.DataFrame | None) -> None:
     if not found.changes:
         say(f"Nothing differs between {found.old} and {found.new}.")

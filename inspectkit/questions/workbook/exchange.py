@@ -1,0 +1,149 @@
+"""A draft out to Excel, and back: what was changed there comes into the file, or nothing does."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from inspectkit.errors import InspectionError, Problems
+from inspectkit.questions.loading import FILE
+from inspectkit.questions.question_set import QuestionSet
+from inspectkit.questions.workbook.cells import GUIDANCE, Address, cells
+from inspectkit.questions.workbook.editing import Document
+from inspectkit.questions.workbook.merging import Conflict, Merge, merge, place
+from inspectkit.questions.workbook.reading import read_workbook
+from inspectkit.questions.workbook.writing import workbook
+
+Side = Literal["file", "workbook"]
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What came back. changed: the cells taken over, as people call them; files: those written."""
+
+    changed: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    notes: tuple[str, ...]
+    files: tuple[Path, ...]
+
+
+def to_excel(folder: str | Path) -> bytes:
+    """The draft of a set's folder as a workbook. Errors: a draft with faults."""
+    draft = _draft(folder)
+    QuestionSet.load(draft)
+    tree = Document(draft).tree
+    return workbook(tree, cells(tree, _guidance(tree, draft.parent)))
+
+
+def from_excel(folder: str | Path, path: str | Path, *, prefer: Side | None = None) -> Returned:
+    """Put what was changed in a workbook into the draft it was made from.
+
+    What the file changed meanwhile stays. A cell that both changed is a conflict: it is settled by
+    `prefer`, and refused without it. Comments, order and layout of the file are kept.
+    Errors: conflicts, cells that Excel spoiled, whatever the draft would then have at fault; all at
+    once, and nothing is written.
+    """
+    draft = _draft(folder)
+    document, edited = Document(draft), read_workbook(Path(path))
+    if edited.set_id != document.tree["id"]:
+        what = f"it is of {edited.set_id}, and the file of {document.tree['id']}"
+        raise InspectionError(Path(path).name, what, "Name the folder of the same set")
+    current = cells(document.tree, _guidance(document.tree, draft.parent))
+    found = merge(edited, current, prefer=prefer)
+    if found.conflicts and prefer is None:
+        _refuse(found.conflicts)
+    files = _applied(draft, document, found)
+    changed = tuple(place(at) for at in found.edits)
+    return Returned(changed, found.conflicts, found.notes, files)
+
+
+def _refuse(conflicts: tuple[Conflict, ...]) -> None:
+    problems = Problems()
+    remedy = "Settle it in the workbook, or say --prefer file or --prefer workbook"
+    for each in conflicts:
+        problems.add(each.where, each.what, remedy)
+    problems.raise_if_any()
+
+
+def _applied(draft: Path, document: Document, found: Merge) -> tuple[Path, ...]:
+    """Write the changes where they belong, once the draft has been seen to hold with them."""
+    texts = {str(at[1]): text for at, text in found.edits.items() if at[0] == GUIDANCE}
+    edits = {at: text for at, text in found.edits.items() if at[0] != GUIDANCE}
+    document.add(found.new)
+    document.set(edits | _named_guidance(document.tree, texts))
+    written = {FILE: document.dump()} if edits or found.new else {}
+    for id, text in texts.items():
+        written[_file(document.tree, id)] = f"{text.strip()}\n"
+    if written:
+        _tried(draft.parent, written)
+    for name, text in written.items():
+        (draft.parent / name).parent.mkdir(parents=True, exist_ok=True)
+        _write(draft.parent / name, text)
+    return tuple(draft.parent / name for name in written)
+
+
+def _tried(folder: Path, written: Mapping[str, str]) -> None:
+    """Load the draft as it would be. Errors: its faults."""
+    with _copy(folder) as copied:
+        for name, text in written.items():
+            (copied / name).parent.mkdir(parents=True, exist_ok=True)
+            _write(copied / name, text)
+        QuestionSet.load(copied / FILE)
+
+
+@contextmanager
+def _copy(folder: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as place:
+        copied = Path(place) / folder.name
+        shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("versions", "*.xlsx", ".*"))
+        yield copied
+
+
+def _named_guidance(tree: Any, texts: Mapping[str, str]) -> dict[Address, str]:
+    """A file name for guidance that had none yet."""
+    found: dict[Address, str] = {}
+    for id in texts:
+        if not _question(tree, id).get("guidance"):
+            found["questions", id, "guidance"] = f"guidance/{id}.md"
+    return found
+
+
+def _file(tree: Any, id: str) -> str:
+    name = str(_question(tree, id)["guidance"])
+    if ".." in Path(name).parts or Path(name).is_absolute():
+        raise InspectionError(
+            f"question {id}", f"{name!r} leads out of the set", "Name a file in it"
+        )
+    return name
+
+
+def _question(tree: Any, id: str) -> Any:
+    found = next((each for each in tree["questions"] if each["id"] == id), None)
+    if found is None:
+        what = "there is guidance for it, and no such question"
+        raise InspectionError(f"question {id}", what, "Add the question, or correct its id")
+    return found
+
+
+def _guidance(tree: Any, folder: Path) -> dict[str, str]:
+    names = {str(q["id"]): str(q["guidance"]) for q in tree["questions"] if q.get("guidance")}
+    paths = {id: folder / name for id, name in names.items()}
+    return {id: path.read_text(encoding="utf-8") for id, path in paths.items() if path.is_file()}
+
+
+def _draft(folder: str | Path) -> Path:
+    draft = Path(folder) / FILE if Path(folder).is_dir() else Path(folder)
+    if not draft.is_file():
+        raise InspectionError(str(folder), f"no {FILE} here", "Give the folder of a question set")
+    return draft
+
+
+def _write(path: Path, text: str) -> None:
+    held = path.with_name(f"{path.name}.part")
+    held.write_text(text, encoding="utf-8", newline="\n")
+    held.replace(path)
