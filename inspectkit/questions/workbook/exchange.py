@@ -16,7 +16,7 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.workbook.cells import GUIDANCE, Address, cells
 from inspectkit.questions.workbook.editing import Document
 from inspectkit.questions.workbook.merging import Conflict, Merge, merge, place
-from inspectkit.questions.workbook.reading import read_workbook
+from inspectkit.questions.workbook.reading import Edited, read_workbook
 from inspectkit.questions.workbook.writing import workbook
 
 Side = Literal["file", "workbook"]
@@ -34,10 +34,10 @@ class Returned:
 
 def to_excel(folder: str | Path) -> bytes:
     """The draft of a set's folder as a workbook. Errors: a draft with faults."""
-    draft = _draft(folder)
+    draft = draft_of(folder)
     QuestionSet.load(draft)
     tree = Document(draft).tree
-    return workbook(tree, cells(tree, _guidance(tree, draft.parent)))
+    return workbook(tree, cells(tree, guidance_of(tree, draft.parent)))
 
 
 def from_excel(folder: str | Path, path: str | Path, *, prefer: Side | None = None) -> Returned:
@@ -48,18 +48,40 @@ def from_excel(folder: str | Path, path: str | Path, *, prefer: Side | None = No
     Errors: conflicts, cells that Excel spoiled, whatever the draft would then have at fault; all at
     once, and nothing is written.
     """
-    draft = _draft(folder)
-    document, edited = Document(draft), read_workbook(Path(path))
+    return put_in(folder, read_workbook(Path(path)), prefer=prefer)
+
+
+def put_in(folder: str | Path, edited: Edited, *, prefer: Side | None = None) -> Returned:
+    """Put what was edited elsewhere into the draft of a folder; see `from_excel`."""
+    draft = draft_of(folder)
+    document = Document(draft)
     if edited.set_id != document.tree["id"]:
         what = f"it is of {edited.set_id}, and the file of {document.tree['id']}"
-        raise InspectionError(Path(path).name, what, "Name the folder of the same set")
-    current = cells(document.tree, _guidance(document.tree, draft.parent))
+        raise InspectionError(str(folder), what, "Name the folder of the same set")
+    current = cells(document.tree, guidance_of(document.tree, draft.parent))
     found = merge(edited, current, prefer=prefer)
     if found.conflicts and prefer is None:
         _refuse(found.conflicts)
     files = _applied(draft, document, found)
     changed = tuple(place(at) for at in found.edits)
     return Returned(changed, found.conflicts, found.notes, files)
+
+
+def written_anew(
+    folder: Path, files: Mapping[str, str], notes: tuple[str, ...], edited: Edited | None = None
+) -> Returned:
+    """Write a draft where there was none, with what was edited elsewhere. Errors: its faults."""
+    with tempfile.TemporaryDirectory() as held:
+        made = Path(held) / folder.name
+        for name, text in files.items():
+            path = made / _within_set(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, text)
+        QuestionSet.load(made / FILE)
+        changed = put_in(made, edited).changed if edited else ()
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+    return Returned(changed, (), notes, tuple(folder / name for name in files))
 
 
 def _refuse(conflicts: tuple[Conflict, ...]) -> None:
@@ -114,11 +136,14 @@ def _named_guidance(tree: Any, texts: Mapping[str, str]) -> dict[Address, str]:
 
 
 def _file(tree: Any, id: str) -> str:
-    name = str(_question(tree, id)["guidance"])
-    if ".." in Path(name).parts or Path(name).is_absolute():
-        raise InspectionError(
-            f"question {id}", f"{name!r} leads out of the set", "Name a file in it"
-        )
+    return _within_set(str(_question(tree, id)["guidance"]))
+
+
+def _within_set(name: str) -> str:
+    """A file's name. Errors: one that leads out of the set's folder."""
+    is_plain = all(part not in ("..", "") and ":" not in part for part in name.split("/"))
+    if not is_plain or "\\" in name:
+        raise InspectionError(name, "this name leads out of the set", "Name a file in its folder")
     return name
 
 
@@ -130,13 +155,15 @@ def _question(tree: Any, id: str) -> Any:
     return found
 
 
-def _guidance(tree: Any, folder: Path) -> dict[str, str]:
+def guidance_of(tree: Any, folder: Path) -> dict[str, str]:
+    """Question → text of its guidance file, where there is one."""
     names = {str(q["id"]): str(q["guidance"]) for q in tree["questions"] if q.get("guidance")}
     paths = {id: folder / name for id, name in names.items()}
     return {id: path.read_text(encoding="utf-8") for id, path in paths.items() if path.is_file()}
 
 
-def _draft(folder: str | Path) -> Path:
+def draft_of(folder: str | Path) -> Path:
+    """The file of a set's draft. Errors: there is none."""
     draft = Path(folder) / FILE if Path(folder).is_dir() else Path(folder)
     if not draft.is_file():
         raise InspectionError(str(folder), f"no {FILE} here", "Give the folder of a question set")

@@ -32,7 +32,6 @@ from inspectkit.questions.workbook.places import (
     row_named,
 )
 from inspectkit.questions.workbook.writing import BASE, FORMAT
-from inspectkit.sampling.reading.sheet import unescaped
 from inspectkit.sampling.reading.xlsx import refuse_bomb
 
 MOST_BYTES, MOST_UNPACKED = 10_000_000, 60_000_000
@@ -64,7 +63,7 @@ def read_workbook(path: Path) -> Edited:
     Errors: a file that is none of ours; by cell, all at once: formulas, merged cells, truth values
     and dates where text is meant, ids that were changed, rows that are gone.
     """
-    book = _opened(path)
+    book = opened(path)
     problems = Problems()
     base, set_id = _base(book, path.name)
     edited = Edited(set_id, {at: text for row in base for at, text in _cells(row, base[row])})
@@ -77,7 +76,8 @@ def read_workbook(path: Path) -> Edited:
     return edited
 
 
-def _opened(path: Path) -> Any:
+def opened(path: Path) -> Any:
+    """A workbook for reading. Errors: no xlsx; one that unpacks to too much."""
     if not path.is_file():
         raise InspectionError(str(path), "no such file", "Give the workbook that came back")
     refuse_bomb(path)
@@ -277,7 +277,7 @@ class _Sheet:
         elif isinstance(value, int | float):
             return str(int(value))
         else:
-            return _lines(unescaped(str(value)))
+            return lines(str(value))
         self.problems.add(spot, what, remedy)
         return ""
 
@@ -285,7 +285,8 @@ class _Sheet:
         return f"{self.name} {get_column_letter(column)}{line}"
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
+    """A text with LF alone, without blanks at its ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
