@@ -14,6 +14,7 @@ import tomlkit
 from pydantic import Field
 
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
+from inspectkit.assessment.rule import find
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.frozen import locate
@@ -109,7 +110,7 @@ class Inspection:
                 "Publish it, then name id@revision",
             )
             raise InspectionError(question_set, what, remedy)
-        qs, rule = QuestionSet.load(published), Rule.load(question_set)
+        qs, rule = QuestionSet.load(published), Rule.load(question_set.partition("@")[0])
         place.mkdir(parents=True, exist_ok=True)
         _copy_shipped(place, question_set, published)
         write_text(place / SETTINGS, _settings(area, qs, rule))
@@ -266,7 +267,7 @@ def _copy_shipped(place: Path, ref: str, published: Path) -> None:
     name = ref.partition("@")[0]
     (place / QUESTIONS).mkdir()
     shutil.copyfile(published, place / QUESTIONS / published.name)
-    shutil.copyfile(folder("rules") / f"{name}.yaml", place / RULE)
+    shutil.copyfile(find(name), place / RULE)
     shutil.copytree(
         folder("notebooks"), place / NOTEBOOKS, ignore=shutil.ignore_patterns(".*", "__pycache__")
     )

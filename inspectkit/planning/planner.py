@@ -121,6 +121,9 @@ def plan(
     limit to the chance of a wrong band. marks, effort: what is certified, with how many samples.
     progress: called with (what, done, of). Errors: as the draw would refuse; shares out of range.
     """
+    if rule and not rule.boundaries:
+        what = f"{rule.ref} puts no share in bands, so there is no chance of one to plan for"
+        raise InspectionError("plan", what, "Plan without a rule, or with one that bands shares")
     settled = settle(frame, design)
     parts = _parts(settled)
     options = Options(

@@ -1,0 +1,132 @@
+"""Ratings as a value: every figure and step in every domain, with tables to read them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from inspectkit.assessment.estimation import Estimates
+from inspectkit.assessment.rating.discretion import Departure, Flag
+from inspectkit.assessment.rating.explain import Explanation, Line, chance_words, percent, walk
+from inspectkit.assessment.rating.record import NOT_RATED, Rating
+from inspectkit.assessment.rating.steps import Node
+from inspectkit.assessment.rule import Rule
+from inspectkit.digest import digest
+from inspectkit.errors import InspectionError
+from inspectkit.validation import nearest
+
+COLUMNS = ["figure", "kind", "domain", "value", "band", "label", "distance", "note"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings:
+    """Every figure and every step in every domain, rated; keeps the estimates and the rule."""
+
+    rows: tuple[Rating, ...]
+    estimates: Estimates | None
+    rule: Rule
+    flags: tuple[Flag, ...] = ()
+    departures: tuple[Departure, ...] = ()
+    nodes: tuple[Node, ...] = field(default=())
+
+    def table(self) -> pd.DataFrame:
+        """figure, kind, domain, value, band, label, distance, note.
+
+        band: the band's id, None where not rated. distance: how far the nearest boundary is, an
+        exact Fraction; points of a percent for shares. note: why it is not rated, or what moved it.
+        """
+        rows = [
+            (
+                each.figure,
+                each.kind,
+                each.domain,
+                each.value,
+                each.band.id if each.band else None,
+                each.band.label if each.band else NOT_RATED,
+                each.distance,
+                each.note,
+            )
+            for each in self.rows
+        ]
+        return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+
+    def probabilities(self) -> pd.DataFrame:
+        """figure, domain, and one column for each band id, best first; None where not rated."""
+        ids = [band.id for band in self.rule.bands]
+        empty = (None,) * len(ids)
+        rows = [(each.figure, each.domain, *(each.probabilities or empty)) for each in self.rows]
+        return pd.DataFrame(rows, columns=["figure", "domain", *ids], dtype=object)
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The domains in the order they are shown."""
+        return tuple(dict.fromkeys(each.domain for each in self.rows))
+
+    @cached_property
+    def _by_address(self) -> dict[tuple[str, str], Rating]:
+        return {(each.figure, each.domain): each for each in self.rows}
+
+    def row(self, figure: str, domain: str) -> Rating:
+        """The rating of a figure or step in a domain. Errors: either of them is not known."""
+        figures = list(dict.fromkeys(each.figure for each in self.rows))
+        for word, name, known in (("figure", figure, figures), ("domain", domain, self.domains)):
+            if name not in known:
+                remedy = f"Use one of {_some(known)}.{nearest(name, list(known))}"
+                raise InspectionError("ratings", f"no {word} {name!r}", remedy)
+        return self._by_address[figure, domain]
+
+    def summary(self) -> pd.DataFrame:
+        """One row of text for each theme, tag and step in each domain, for a person to read."""
+        rows = [(each.title, *_summary(each)) for each in self.rows if each.kind != "question"]
+        names = ["figure", "casework", "cases", "share", "95% interval", "rating", "chance of it"]
+        return pd.DataFrame(rows, columns=names)
+
+    def explain(self, figure: str = "", domain: str = "") -> Explanation:
+        """From the rating to the rule, the arithmetic, the questions and the cases.
+
+        Without a figure, the last step of the rule, or every theme where it has none; without a
+        domain, all casework.
+        """
+        domain = domain or self.domains[-1]
+        lines: list[Line] = []
+        for each in [figure] if figure else self._headline(domain):
+            inputs = {id: row for (id, place), row in self._by_address.items() if place == domain}
+            lines += walk(self.row(each, domain), self.rule, self.estimates, inputs)
+        return Explanation.of(tuple(lines))
+
+    def _headline(self, domain: str) -> list[str]:
+        if self.nodes:
+            return [self.nodes[-1].id]
+        return [each.figure for each in self.rows if each.kind == "theme" and each.domain == domain]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bands given and of what they rest on."""
+        bands = [
+            [each.figure, each.domain, each.band.id if each.band else None] for each in self.rows
+        ]
+        people = [[each.figure, each.domain, each.to, each.by, each.on.isoformat(), each.why]
+                  for each in self.departures]  # fmt: skip
+        people += [[each.name, each.by, each.on.isoformat(), each.why] for each in self.flags]
+        rests_on = self.estimates.digest if self.estimates else ""
+        return digest([rests_on, self.rule.digest, bands, *([people] if people else [])])
+
+
+def _summary(rating: Rating) -> tuple[str, int | str, str, str, str, str]:
+    row, band = rating.estimate, rating.band
+    share = "-" if row is None or row.value is None else percent(row.value)
+    known = row is not None and row.low is not None and row.high is not None
+    interval = f"{percent(row.low or 0.0)} to {percent(row.high or 0.0)}" if known and row else "-"
+    given = rating.by_rule or band
+    chance = "-"
+    if rating.probabilities and given and rating.place is not None:
+        chance = chance_words(rating.probabilities[rating.place])
+    shown = band.short if band else rating.note
+    return rating.domain, row.n if row else "-", share, interval, shown, chance
+
+
+def _some(known: Sequence[str]) -> str:
+    return ", ".join(known[:8]) + (f" and {len(known) - 8} more" if len(known) > 8 else "")
