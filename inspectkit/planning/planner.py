@@ -121,9 +121,7 @@ def plan(
     limit to the chance of a wrong band. marks, effort: what is certified, with how many samples.
     progress: called with (what, done, of). Errors: as the draw would refuse; shares out of range.
     """
-    if rule and not rule.boundaries:
-        what = f"{rule.ref} puts no share in bands, so there is no chance of one to plan for"
-        raise InspectionError("plan", what, "Plan without a rule, or with one that bands shares")
+    _check_rule(rule)
     settled = settle(frame, design)
     parts = _parts(settled)
     options = Options(
@@ -190,6 +188,12 @@ def _guesses(guess: Number | Mapping[str, Number], parts: tuple[Part, ...]) -> d
         problems.add("guess", f"none for stratum {name}", remedy)
     problems.raise_if_any()
     return {name: share(guess[name], f"guess for {name}") for name in known}
+
+
+def _check_rule(rule: Rule | None) -> None:
+    if rule and not rule.boundaries:
+        what = f"{rule.ref} puts no share in bands, so there is no chance of one to plan for"
+        raise InspectionError("plan", what, "Plan without a rule, or with one that bands shares")
 
 
 def _warnings(
