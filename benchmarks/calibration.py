@@ -1,8 +1,8 @@
 """Do ratings given probability p come true p of the time? Invented caseloads, drawn and rated.
 
 Each trial invents a caseload of three strata whose cases differ, draws the Area inspection's sample
-(30, 40 and 20 cases), rates four themes, added value pooled and the lowest of the themes, and compares
-the probability of every rating with the rating of the whole caseload.
+(30, 40 and 20 cases), rates four themes in each stratum and pooled, and the lowest of them, and
+compares the probability of every rating with the rating of the whole caseload.
 
     python benchmarks/calibration.py [--quick] [--json] [--picture calibration.svg]
 """
@@ -55,7 +55,9 @@ def trial(
 ) -> Iterator[tuple[str, Floats, int]]:
     """Each event's kind, the probability of every rating, and the true one."""
     whole = caseload(sizes, random)
-    kept = [np.argsort(random.array(size))[:n] for size, n in zip(sizes, STRATA.values(), strict=True)]
+    kept = [
+        np.argsort(random.array(size))[:n] for size, n in zip(sizes, STRATA.values(), strict=True)
+    ]
     cases = _cases(sizes, whole, kept)
     drawn = {place: CUTS.indices(won, of) for place, won, of in totals(
         cases, draws, random, pseudo_cases=pseudo_cases)}  # fmt: skip
@@ -167,7 +169,9 @@ def main() -> None:
     for kind, rows in found[1]["tenths"].items():  # type: ignore[attr-defined]
         print(kind)
         for row in rows:
-            print(f"  given {row['given']:.3f}  came true {row['came_true']:.3f}  of {row['events']}")
+            print(
+                f"  given {row['given']:.3f}  came true {row['came_true']:.3f}  of {row['events']}"
+            )
 
 
 if __name__ == "__main__":

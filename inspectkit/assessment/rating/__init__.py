@@ -2,6 +2,7 @@
 
 from inspectkit.assessment.rating.discretion import Departure, Flag
 from inspectkit.assessment.rating.explain import Explanation, percent
+from inspectkit.assessment.rating.flips import Flip
 from inspectkit.assessment.rating.rate import judge, rate
 from inspectkit.assessment.rating.ratings import Ratings
 from inspectkit.assessment.rating.record import NOT_RATED, Rating
@@ -11,6 +12,7 @@ __all__ = [
     "Departure",
     "Explanation",
     "Flag",
+    "Flip",
     "Rating",
     "Ratings",
     "judge",

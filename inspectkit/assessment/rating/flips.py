@@ -9,10 +9,11 @@ number for a step is an upper bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def figure_flips(
     found: dict[int, tuple[Answer, ...]] = {here: ()}
     for better in (True, False):
         changes = list(_changes(est, rule, figure, inside, weights, better=better))
-        changes.sort(key=lambda each: (-each.gain / len(each.answers), each.answers))
+        changes.sort(key=lambda each: (-abs(each.gain) / len(each.answers), each.answers))
         taken: list[Answer] = []
         now = value
         for change in changes:
@@ -91,7 +92,9 @@ def step_flips(
     return found
 
 
-def nearest(rule: Rule, now: int, found: Mapping[int, tuple[Answer, ...]], *, at_most: bool) -> list[Flip]:
+def nearest(
+    rule: Rule, now: int, found: Mapping[int, tuple[Answer, ...]], *, at_most: bool
+) -> list[Flip]:
     """The cheapest way up and the cheapest way down."""
     flips = []
     for better in (True, False):
@@ -134,7 +137,9 @@ def _weights(cases: Cases, f: int, d: int, rule: Rule) -> dict[str, Fraction]:
     if rule.measure == "failing_cases" or cases.domains[d] in cases.strata:
         return dict.fromkeys(cases.subjects, Fraction(1))
     by_stratum = [cases.weight(f, stratum) for stratum in range(len(cases.strata))]
-    return {each: by_stratum[place] for each, place in zip(cases.subjects, cases.stratum, strict=True)}
+    return {
+        each: by_stratum[place] for each, place in zip(cases.subjects, cases.stratum, strict=True)
+    }
 
 
 def _base(cases: Cases, f: int, d: int, rule: Rule, weights: Mapping[str, Fraction]) -> Fraction:
@@ -162,17 +167,19 @@ def _changes(
     if rule.measure == "share_of_points":
         column = "lost" if better else "points"
         for row in marks[marks[column] > 0].to_dict("records"):
-            yield Change(weights[row["subject"]] * row[column], ((row["subject"], row["question"]),))
+            yield Change(
+                weights[row["subject"]] * row[column], ((row["subject"], row["question"]),)
+            )
         return
+    sign = -1 if rule.measure == "failing_cases" else 1
     for subject, rows in marks.groupby("subject", sort=True):
         answers = _to_turn(rows.to_dict("records"), str(subject), rule.met, better=better)
         if answers:
-            sign = -1 if rule.measure == "failing_cases" else 1
             yield Change(sign * weights[str(subject)], answers)
 
 
 def _to_turn(
-    rows: list[dict[str, int]], subject: str, met: Fraction, *, better: bool
+    rows: list[dict[Hashable, Any]], subject: str, met: Fraction, *, better: bool
 ) -> tuple[Answer, ...]:
     """The fewest answers of a case that make it met, or not met; none where it is so already."""
     won, of = (sum(int(row[key]) for row in rows) for key in ("points", "available"))
@@ -185,5 +192,3 @@ def _to_turn(
         if (won >= met * of) == better:
             break
     return tuple(taken)
-
-

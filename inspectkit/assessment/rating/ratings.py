@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
 from inspectkit.assessment.estimation import Estimates
+from inspectkit.assessment.rating.cases import Cases, cases_of
+from inspectkit.assessment.rating.certainty import flips, without_each_case
 from inspectkit.assessment.rating.discretion import Departure, Flag
 from inspectkit.assessment.rating.explain import Explanation, Line, chance_words, percent, walk
+from inspectkit.assessment.rating.flips import Flip
 from inspectkit.assessment.rating.record import NOT_RATED, Rating
 from inspectkit.assessment.rating.steps import Node
 from inspectkit.assessment.rule import Rule
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
+from inspectkit.exhibits import counted
 from inspectkit.validation import nearest
 
 COLUMNS = ["figure", "kind", "domain", "value", "band", "label", "distance", "note"]
@@ -93,9 +97,73 @@ class Ratings:
         domain = domain or self.domains[-1]
         lines: list[Line] = []
         for each in [figure] if figure else self._headline(domain):
-            inputs = {id: row for (id, place), row in self._by_address.items() if place == domain}
-            lines += walk(self.row(each, domain), self.rule, self.estimates, inputs)
+            row = self.row(each, domain)
+            lines += walk(row, self.rule, self.estimates, self._in(domain))
+            lines += self._hanging(row)
         return Explanation.of(tuple(lines))
+
+    def flips(self, figure: str, domain: str) -> tuple[Flip, ...]:
+        """The fewest changed answers that would give a better rating, and a worse one; which.
+
+        For a step it is an upper bound, since one answer may count to several inputs.
+        """
+        if self.estimates is None:
+            return ()
+        row = self.row(figure, domain)
+        return flips(row, self._in(domain), self.rule, self.estimates, self._cases)
+
+    def without_each_case(self, figure: str, domain: str) -> pd.DataFrame:
+        """subject, band, changed: the rating with each case of the domain left out in turn."""
+        row = self.row(figure, domain)
+        if self.estimates is None:
+            raise InspectionError(figure, "it rests on no cases", "Ask for a rating of cases")
+        hold = {flag.name: True for flag in self.flags}
+        return without_each_case(row, self.rule, self.estimates, self._cases, self.nodes, hold)
+
+    def certainty(self) -> pd.DataFrame:
+        """figure, domain, band, chance, distance, answers_up, answers_down, cases_that_move.
+
+        One row for each theme, tag and step that is rated. answers_up, answers_down: the fewest
+        changed answers that would give a better, a worse rating; None where none can.
+        cases_that_move: how many cases would, left out alone, change the rating.
+        """
+        rows = []
+        for each in self.rows:
+            if each.kind == "question" or each.place is None or self.estimates is None:
+                continue
+            ways = {flip.better: flip.number for flip in self.flips(each.figure, each.domain)}
+            moved = self.without_each_case(each.figure, each.domain)["changed"].sum()
+            chance = each.probabilities[each.place] if each.probabilities else None
+            band = self.rule.bands[each.place].id
+            rows.append((each.figure, each.domain, band, chance, each.distance,
+                         ways.get(True), ways.get(False), int(moved)))  # fmt: skip
+        names = ["figure", "domain", "band", "chance", "distance", "answers_up", "answers_down"]
+        return pd.DataFrame(rows, columns=[*names, "cases_that_move"], dtype=object)
+
+    @cached_property
+    def _cases(self) -> Cases:
+        if self.estimates is None:
+            raise InspectionError("ratings", "they rest on no cases", "Rate estimates")
+        return cases_of(self.estimates, self.rule)
+
+    def _in(self, domain: str) -> dict[str, Rating]:
+        return {id: row for (id, place), row in self._by_address.items() if place == domain}
+
+    def _hanging(self, row: Rating) -> Iterator[Line]:
+        """What a rating of cases hangs on, in words."""
+        if self.estimates is None or row.place is None:
+            return
+        labels = {band.id: band.label for band in self.rule.bands}
+        for flip in self.flips(row.figure, row.domain):
+            some = [f"{subject} {question}" for subject, question in flip.answers[:3]]
+            rest = f" and {flip.number - 3} more" if flip.number > 3 else ""
+            most = "at most " if flip.at_most and flip.number > 1 else ""
+            answers = most + counted(flip.number, "changed answer")
+            where = f": {', '.join(some)}{rest}"
+            yield Line("certainty", 0, f"{answers} would give {labels[flip.to]}{where}")
+        table = self.without_each_case(row.figure, row.domain)
+        moved, of = int(table["changed"].sum()), counted(len(table), "case")
+        yield Line("certainty", 0, f"Left out alone, {moved} of {of} would change the rating")
 
     def _headline(self, domain: str) -> list[str]:
         if self.nodes:
