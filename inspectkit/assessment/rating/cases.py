@@ -71,8 +71,8 @@ class Cases:
                 yield Fraction(int(self.sizes[stratum]), n), won, of
 
 
-def cases_of(est: Estimates, rule: Rule) -> Cases:
-    """The arrays of every case with marks that was drawn."""
+def cases_of(est: Estimates, rule: Rule | None = None) -> Cases:
+    """The arrays of every case drawn, as a rule measures them; without one, in points."""
     drawn, strata = est.sample.drawn, est.sample.strata()
     figures = tuple(each.id for each in est.scores.figures)
     table = est.scores.cases()
@@ -82,7 +82,7 @@ def cases_of(est: Estimates, rule: Rule) -> Cases:
     won, available, settled = (np.zeros((len(subjects), len(figures))) for _ in range(3))
     for array, name in ((won, "points"), (available, "available"), (settled, "settled")):
         array[row, column] = table[name].to_numpy()
-    if rule.measure in ("share_of_cases", "failing_cases"):
+    if rule and rule.measure in ("share_of_cases", "failing_cases"):
         won, available = _met(won, available, rule.met)
     names = tuple(strata["stratum"])
     places = drawn["stratum"].map({name: place for place, name in enumerate(names)})

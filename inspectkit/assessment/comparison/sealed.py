@@ -1,0 +1,119 @@
+"""An Area's result without its marks: figures with their certainty, under a digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from inspectkit.assessment.comparison.difference import Side
+from inspectkit.assessment.estimation import Estimate, Estimates
+from inspectkit.assessment.rating import Ratings
+from inspectkit.digest import digest, exact
+from inspectkit.errors import InspectionError
+
+FORMAT = "inspectkit-area-result/1"
+PLACES = 9  # decimals of what is no exact fraction
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What one Area's inspection found, fit to be passed on: no case, no mark, no reference.
+
+    content: format, area, round, question_set (digest), estimates (digest), rows; each row holds
+    figure, kind, label, domain, value (exact, as text), low, high, size (of the simple sample that
+    is as certain, "all" for a complete count), df, n, N and band.
+    """
+
+    content: Mapping[str, Any]
+
+    @property
+    def area(self) -> str:
+        return str(self.content["area"])
+
+    @cached_property
+    def digest(self) -> str:
+        return digest(self.content)
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """By figure and domain."""
+        return {(row["figure"], row["domain"]): row for row in self.content["rows"]}
+
+    def side(self, figure: str, domain: str) -> Side | None:
+        """One figure, to compare; None where it has no value or no limits."""
+        row = self.rows.get((figure, domain))
+        if row is None or row["value"] is None or row["low"] is None:
+            return None
+        size = float("inf") if row["size"] == "all" else float(row["size"])
+        df = float("inf") if row["size"] == "all" else float(row["df"])
+        return Side(Fraction(row["value"]), float(row["low"]), float(row["high"]), size, df)
+
+    def write(self, path: Path) -> Path:
+        """The result as JSON with its digest."""
+        text = json.dumps({**self.content, "digest": self.digest}, indent=1, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        return path
+
+    @classmethod
+    def read(cls, path: str | Path) -> Sealed:
+        """Errors: no such file, not a result, changed since it was written."""
+        place = Path(path)
+        try:
+            stated = json.loads(place.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InspectionError(place.name, "no such file", "Give an Area's result") from None
+        except ValueError:
+            remedy = "Give an Area's result"
+            raise InspectionError(place.name, "not readable as JSON", remedy) from None
+        if not isinstance(stated, dict) or stated.get("format") != FORMAT:
+            raise InspectionError(place.name, f"its format is not {FORMAT}", "Seal it again")
+        content = {key: value for key, value in stated.items() if key != "digest"}
+        if digest(content) != stated.get("digest"):
+            what = "its content does not fit its digest: it was edited"
+            raise InspectionError(place.name, what, "Ask for the file as it was sealed")
+        return cls(content)
+
+
+def seal(est: Estimates, *, area: str, round: str = "1", ratings: Ratings | None = None) -> Sealed:
+    """An Area's figures in every domain, ready to be set beside the other Areas'."""
+    rated = ratings.rows if ratings else ()
+    bands = {(each.figure, each.domain): each.band.id for each in rated if each.band}
+    return Sealed(
+        {
+            "format": FORMAT,
+            "area": area,
+            "round": round,
+            "question_set": est.scores.question_set_digest,
+            "estimates": est.digest,
+            "rule": ratings.rule.ref if ratings else "",
+            "rows": [_row(est, row, bands.get((row.figure, row.domain), "")) for row in est.rows],
+        }
+    )
+
+
+def _row(est: Estimates, row: Estimate, band: str) -> dict[str, Any]:
+    found, side = est.scores.figure(row.figure), Side.of(row)
+    size = "" if side is None else "all" if side.size == float("inf") else _text(side.size)
+    return {
+        "figure": row.figure,
+        "kind": found.kind,
+        "label": found.label,
+        "domain": row.domain,
+        "value": exact(row.value),
+        "low": None if side is None else _text(side.low),
+        "high": None if side is None else _text(side.high),
+        "size": size,
+        "df": row.df,
+        "n": row.n,
+        "N": row.N,
+        "band": band,
+    }
+
+
+def _text(value: float) -> str:
+    return f"{value:.{PLACES}f}"
