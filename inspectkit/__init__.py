@@ -31,6 +31,7 @@ _PUBLIC = {
     "Rule": "assessment.rule",
     "Inspection": "inspection",
     "mark": "widgets.marking.form",
+    "QuestionSetEditor": "widgets.editor.editor",
 }
 
 __all__ = [*_PUBLIC, "report", "__version__"]  # noqa: F822
