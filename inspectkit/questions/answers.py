@@ -9,16 +9,14 @@ text            as written, without blanks at its ends      Ms Patel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.model import Question
+from inspectkit.questions.values import day, number, numeral
 
-NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_TEXT = 2000
 
 
@@ -49,39 +47,6 @@ def canonical(question: Question, offered: Sequence[str], given: str) -> str:
         what = f"the answer is longer than {LONGEST_TEXT:,} characters"
         raise _refused(question, what, "Shorten it")
     return text
-
-
-def day(text: str) -> date | None:
-    """The day of an ISO text; None where it is no day.
-
-    >>> day("2024-02-29"), day("2023-02-29")
-    (datetime.date(2024, 2, 29), None)
-    """
-    try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-
-
-def number(text: str) -> Fraction | None:
-    """The exact number of a canonical text; None where it is no number.
-
-    >>> number("3.5"), number("1e3"), number("guilty")
-    (Fraction(7, 2), None, None)
-    """
-    return Fraction(text) if NUMBER.fullmatch(text) else None
-
-
-def numeral(value: Fraction) -> str:
-    """The canonical text of a number: exact to six decimals, halves away from zero.
-
-    >>> numeral(Fraction(7, 2)), numeral(Fraction(-2, 3)), numeral(Fraction(-1, 10**7))
-    ('3.5', '-0.666667', '0')
-    """
-    millionths = (abs(value) * 10**6 + Fraction(1, 2)).__floor__()
-    whole, rest = divmod(millionths, 10**6)
-    text = f"{whole}.{rest:06}".rstrip("0").rstrip(".")
-    return f"-{text}" if value < 0 and millionths else text
 
 
 def _listed(question: Question, offered: Sequence[str], given: Sequence[str]) -> str:
