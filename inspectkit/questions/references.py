@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.companions import companions
-from inspectkit.questions.expressions import Condition, parse
+from inspectkit.questions.expressions import Parsed, formula, parse
+from inspectkit.questions.expressions.kinds import Kind, kind_of
+from inspectkit.questions.expressions.kinds import faults as unfitting
 from inspectkit.questions.model import BUILT_IN, CASE, Content, Question
 from inspectkit.validation import Place, nearest
 
@@ -34,18 +36,19 @@ def faults(content: Content) -> Iterator[Fault]:
     yield from _reasons(content)
     yield from _items(content)
     yield from _scales(content)
-    facts = {each.id for each in content.facts} | {BUILT_IN}
+    facts, kinds = facts_of(content), facts_of(content)
     earlier: list[Question] = []
     for row, question in enumerate(content.questions):
-        known = facts | {each.id for each in earlier if visible(each, question)}
+        seen = {each.id: kinds[each.id] for each in earlier if visible(each, question)}
         place: Place = ("questions", row)
         yield from _lists(content, question, place)
         yield from _single_names(content, question, place)
         yield from _type(question, place)
         yield from _answers(content, question, place)
-        yield from _condition(content, question, place, known)
+        yield from _expressions(content, question, place, facts | seen)
         yield from _companions(content, question, place)
         earlier.append(question)
+        kinds[question.id] = kind_of_question(content, question, facts | seen)
 
 
 def visible(question: Question, where: Question) -> bool:
@@ -189,37 +192,77 @@ def _answers(content: Content, question: Question, place: Place) -> Iterator[Fau
             yield (*place, "prefill"), what, "Offer the values of the fact among the answers"
 
 
-def _condition(
-    content: Content, question: Question, place: Place, known: set[str]
+def _expressions(
+    content: Content, question: Question, place: Place, kinds: Mapping[str, Kind]
 ) -> Iterator[Fault]:
+    """Every expression of a question: conditions look back only, `must` at its own answer too."""
+    own = {**kinds, question.id: kind_of_question(content, question, kinds)}
     if question.applies_when:
-        yield from _expression(content, (*place, "applies_when"), question.applies_when, known)
+        yield from _expression((*place, "applies_when"), question.applies_when, parse, kinds)
+    for row, must in enumerate(question.must):
+        yield from _expression((*place, "must", row), must.that, parse, own)
+    if question.calculate:
+        yield from _expression((*place, "calculate"), question.calculate, formula, kinds)
+    if question.suggest:
+        yield from _expression((*place, "suggest"), question.suggest, formula, kinds)
+        yield from _suggestion(content, question, (*place, "suggest"), kinds)
 
 
-def _expression(content: Content, place: Place, text: str, known: set[str]) -> Iterator[Fault]:
+def _expression(
+    place: Place, text: str, reading: Callable[[str, str], Parsed], kinds: Mapping[str, Kind]
+) -> Iterator[Fault]:
+    key = str(next(part for part in reversed(place) if isinstance(part, str)))
     try:
-        condition: Condition = parse(text)
+        parsed = reading(text, key)
     except InspectionError as error:
         yield place, f"{error.where}: {error.what}", error.remedy
         return
-    for name in condition.names:
-        if name not in known:
-            hint = nearest(name, sorted(known))
-            yield place, f"${{{name}}} is no fact or earlier question", f"Correct it.{hint}"
-    for name, text_ in condition.comparisons:
-        values = values_of(content, name)
-        if values and text_ not in values:
-            remedy = f"Use one of {', '.join(values)}.{nearest(text_, values)}"
-            yield place, f"${{{name}}} can never be {text_!r}", remedy
+    for name in parsed.names:
+        if name not in kinds:
+            hint = nearest(name, sorted(kinds))
+            at = text.find(f"${{{name}}}") + 1
+            what = f"${{{name}}} is no fact or earlier question ({key}, character {at})"
+            yield place, what, f"Correct it.{hint}"
+    for at, what, remedy in unfitting(parsed, kinds):
+        yield place, f"{what} ({key}, character {at})", remedy
 
 
-def values_of(content: Content, name: str) -> list[str]:
-    """The values a name in a condition can take; [] where they cannot be listed."""
-    if name == BUILT_IN:
-        return _ids(content.casework_types)
-    facts = {each.id: _ids(each.values) for each in content.facts}
-    asked = {each.id: answer_ids(content, each) for each in content.questions}
-    return (facts | asked).get(name, [])
+def _suggestion(
+    content: Content, question: Question, place: Place, kinds: Mapping[str, Kind]
+) -> Iterator[Fault]:
+    try:
+        found = kind_of(formula(str(question.suggest)).tree(), kinds)
+    except InspectionError:
+        return
+    answers = answer_ids(content, question)
+    for value in found.values if answers else ():
+        if value not in answers:
+            what = f"{value!r} is suggested and is no answer of {question.id}"
+            yield place, what, f"Use {', '.join(answers)}.{nearest(value, answers)}"
+    wanted = "choice" if answers else question.type
+    if found.name and found.name != wanted and not (wanted == "text" and found.name == "choice"):
+        what = f"a {found.name} is suggested for a {question.type}"
+        yield place, what, "Suggest an answer that the question takes"
+
+
+def facts_of(content: Content) -> dict[str, Kind]:
+    """The kind of every fact, and of the casework type."""
+    known = {each.id: Kind(each.kind, tuple(_ids(each.values))) for each in content.facts}
+    return known | {BUILT_IN: Kind("choice", tuple(_ids(content.casework_types)))}
+
+
+def kind_of_question(content: Content, question: Question, kinds: Mapping[str, Kind]) -> Kind:
+    """The kind of value that a question's answer is."""
+    if question.calculate:
+        try:
+            return kind_of(formula(question.calculate).tree(), kinds)
+        except InspectionError:
+            return Kind("")
+    if question.type != "scale":
+        return Kind(question.type, tuple(answer_ids(content, question)))
+    scale = next((each for each in content.scales if each.id == question.scale), None)
+    na = bool(scale and any(answer.excluded for answer in scale.answers))
+    return Kind("choice", tuple(answer_ids(content, question)), na)
 
 
 def answer_ids(content: Content, question: Question) -> list[str]:

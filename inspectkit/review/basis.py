@@ -21,7 +21,7 @@ from inspectkit.review.state import (
     SUBMITTED,
     Answer,
     CaseState,
-    judge,
+    judged,
 )
 from inspectkit.review.substitution import StandingSample, applied, check_member
 from inspectkit.sampling.sample import Sample
@@ -145,14 +145,16 @@ class Basis:
 
     def _with(self, state: CaseState, answers: Mapping[str, Answer]) -> CaseState:
         casework_type = self._types[state.subject]
-        states, opened = judge(self.question_set, casework_type, state.facts, answers)
+        found = judged(self.question_set, casework_type, state.facts, answers)
+        state = replace(state, answers=answers, states=found.states, open=found.open)
+        state = replace(state, values=found.values, suggested=found.suggested)
         unexplained = tuple(
             name
-            for name in opened
+            for name in found.open
             if (given := answers.get(name))
-            and lacks_evidence(self.question_set.question(name), given.answer, given.evidence)
+            and lacks_evidence(self.question_set, state, name, given.answer, given.evidence)
         )
-        return replace(state, answers=answers, states=states, open=opened, unexplained=unexplained)
+        return replace(state, unexplained=unexplained)
 
     def check(
         self,

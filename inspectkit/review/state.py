@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from inspectkit.questions.expressions import Scope
-from inspectkit.questions.model import BUILT_IN
+from inspectkit.errors import InspectionError
+from inspectkit.questions.answers import canonical
+from inspectkit.questions.expressions import Absent, Scope, Truth
+from inspectkit.questions.model import BUILT_IN, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.sampling.preparing.folding import MIXED
 
@@ -41,6 +43,8 @@ class CaseState:
 
     states: question → answered | na | unanswered | closed. open: questions that apply for certain.
     unexplained: open questions whose answer stands without the evidence that the set asks for.
+    values: what conditions know by name, calculated questions among them. suggested: what the
+    frame or the set proposes for a question; another answer needs a reason.
     status: not started | started | submitted | not available (the file, see `substitution`).
     """
 
@@ -52,6 +56,8 @@ class CaseState:
     states: Mapping[str, str]
     open: tuple[str, ...]
     unexplained: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    suggested: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -65,35 +71,115 @@ class CaseState:
         return not self.waiting and not self.unexplained
 
 
+@dataclass
+class Judged:
+    """What is known after each question in turn; `judged` makes it, its readers change nothing.
+
+    states, open: see `CaseState`. values: name → canonical text. closed, na: names of questions.
+    suggested: question → the answer that the frame or the set proposes.
+    """
+
+    values: dict[str, str]
+    calendar: str
+    states: dict[str, str] = field(default_factory=dict)
+    open: tuple[str, ...] = ()
+    closed: frozenset[str] = frozenset()
+    na: frozenset[str] = frozenset()
+    suggested: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """What conditions can speak of."""
+        return Scope(self.values, self.closed, self.na, self.calendar)
+
+
 def judge(
     qs: QuestionSet, stratum: str, facts: Mapping[str, str], answers: Mapping[str, Answer]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The state of every question, and those that are open; a pure function of the answers.
+    """The state of every question, and those that are open: `judged`, its two chief parts."""
+    found = judged(qs, stratum, facts, answers)
+    return found.states, found.open
+
+
+def judged(
+    qs: QuestionSet,
+    stratum: str,
+    facts: Mapping[str, str],
+    answers: Mapping[str, Answer],
+    *,
+    asked: Iterable[Question] | None = None,
+    above: Judged | None = None,
+) -> Judged:
+    """What the answers of one subject, or of one item in it, mean; a pure function of them.
+
+    stratum: the casework type. asked: the questions of that subject or item (`QuestionSet.asked`),
+    all of them by default. above: for an item, what is known of the subject it was found in.
 
     A question whose condition is not known yet is unanswered without being open. Conditions look
-    back only, so one pass in the order of the set settles them all.
+    back only, so one pass in the order of the set settles them all. What is calculated is asked of
+    nobody: it is answered where it has a value, and closed otherwise.
     """
-    values = {name: value for name, value in facts.items() if value not in ("", MIXED)}
-    values[BUILT_IN] = stratum
-    closed: set[str] = set()
-    na: set[str] = set()
-    states: dict[str, str] = {}
-    opened = []
-    for question in qs.questions:
-        scope = Scope(values, frozenset(closed), frozenset(na))
-        applies = question.condition.applies(scope) if question.condition else True
-        given = answers.get(question.id)
+    found = above or Judged(_known(qs, stratum, facts), qs.content.calendar)
+    found = replace(found, values=dict(found.values), states={}, open=(), suggested={})
+    for question in qs.questions if asked is None else asked:
+        applies = question.condition.applies(found.scope) if question.condition else True
         if not qs.asked_of(question, stratum) or applies is False:
-            states[question.id] = CLOSED
-            closed.add(question.id)
-            continue
-        if applies:
-            opened.append(question.id)
-        states[question.id] = UNANSWERED
-        if given and applies:
-            values[question.id] = given.answer
-            states[question.id] = ANSWERED
-            if qs.is_na(question, given.answer):
-                states[question.id] = NA
-                na.add(question.id)
-    return states, tuple(opened)
+            _close(found, question)
+        elif question.calculation:
+            _calculate(found, question, applies)
+        else:
+            _ask(found, qs, question, applies, answers.get(question.id))
+    return found
+
+
+def _known(qs: QuestionSet, stratum: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """The facts of the frame that have one value, and the casework type."""
+    known = {name: value for name, value in facts.items() if value not in ("", MIXED)}
+    return known | {BUILT_IN: stratum}
+
+
+def _close(found: Judged, question: Question) -> None:
+    found.states[question.id] = CLOSED
+    found.closed |= {question.id}
+
+
+def _calculate(found: Judged, question: Question, applies: Truth) -> None:
+    value = question.calculation.value(found.scope) if question.calculation and applies else None
+    if isinstance(value, str):
+        found.values[question.id] = value
+        found.states[question.id] = ANSWERED
+    elif value is Absent.NOTHING:
+        _close(found, question)
+    else:  # not known yet: whatever rests on it waits, but nobody is asked for it
+        found.states[question.id] = CLOSED
+
+
+def _ask(
+    found: Judged, qs: QuestionSet, question: Question, applies: Truth, given: Answer | None
+) -> None:
+    found.states[question.id] = UNANSWERED
+    if not applies:
+        return
+    found.open += (question.id,)
+    if proposed := _proposed(found, qs, question):
+        found.suggested[question.id] = proposed
+    if given:
+        found.values[question.id] = given.answer
+        found.states[question.id] = ANSWERED
+        if qs.is_na(question, given.answer):
+            found.states[question.id] = NA
+            found.na |= {question.id}
+
+
+def _proposed(found: Judged, qs: QuestionSet, question: Question) -> str:
+    """What the fact or the formula of a question says, where that is an answer it takes."""
+    if question.prefill:
+        proposed: object = found.values.get(question.prefill, "")
+    else:
+        proposed = question.suggestion.value(found.scope) if question.suggestion else ""
+    if not isinstance(proposed, str) or not proposed:
+        return ""
+    try:
+        return canonical(question, qs.answer_ids(question), proposed)
+    except InspectionError:
+        return ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from inspectkit.questions import QuestionSet
-from inspectkit.questions.expressions import Scope, parse
+from inspectkit.questions.calendars import calendar
+from inspectkit.questions.expressions import Scope, formula, parse
 from inspectkit.review import Answer, CaseState
 from inspectkit.review.state import judge
 from inspectkit.widgets.marking.casefile import casefile
@@ -18,11 +22,20 @@ from inspectkit.widgets.marking.page import script
 from tests.browser.lab import browser_page
 
 NAMES = ["a", "b", "c", "d"]
-VALUES = ["fm", "pm", "na", "12", "-3.5", "2026-01-31"]
-EVALUATE = """(cases) => cases.map(({ tree, known, closed, na }) => parts.evaluate(tree, (name) =>
+SPELT = [f"${{{name}}}" for name in NAMES]
+TEXTS = ["fm", "pm", "na", "12", "-3.5", "2026-01-31", "2025-02-29", "0", "fm pm"]
+LOOKUP = """({ known, closed, na }) => (name) =>
     closed.includes(name) ? { state: "closed" }
     : name in known ? { state: "known", value: known[name], excluded: na.includes(name) }
-    : { state: "waiting" }))"""
+    : { state: "waiting" }"""
+EVALUATE = f"""(cases) => cases.map((each) =>
+    parts.evaluate(each.tree, ({LOOKUP})(each), each.calendar))"""
+VALUES = f"""(cases) => cases.map((each) =>
+    parts.formulaValue(each.tree, ({LOOKUP})(each), each.calendar))
+    .map(({{ state, value }}) => state === "known" ? value : state === "closed" ? false : null)"""
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "data" / "expression_vectors.json").read_text(encoding="utf-8")
+)
 OPEN = """(files) => files.map((file) => {
     const answers = new parts.Answers({ link: null, drafts: { of: () => [] }, file });
     return answers.open().map((spec) => spec.id);
@@ -34,7 +47,7 @@ def page(browser_path: str) -> Iterator[Page]:
     with browser_page(browser_path) as page:
         text = script().replace("export default", "const form =")
         page.add_script_tag(
-            content=f"(() => {{ {text} window.parts = {{ evaluate, Answers }}; }})();"
+            content=f"(() => {{ {text} window.parts = {{ evaluate, formulaValue, Answers }}; }})();"
         )
         yield page
 
@@ -45,18 +58,55 @@ def expression(dice: random.Random, depth: int = 3) -> str:
         number = dice.choice(["12", "0", "-3.5", "28"])
         return dice.choice(
             [
-                f"{name} {dice.choice(['=', '!=', '<', '<=', '>', '>='])} '{dice.choice(VALUES)}'",
+                f"{name} {dice.choice(['=', '!=', '<', '<=', '>', '>='])} '{dice.choice(TEXTS)}'",
                 f"{number} {dice.choice(['<', '>=', '='])} {dice.choice(['12', '7'])}",
-                f"selected({name}, '{dice.choice(VALUES)}')",
+                f"selected({name}, '{dice.choice(TEXTS)}')",
                 f"answered({name})",
                 f"is-na({name})",
-                f"{name} = ${{{dice.choice(NAMES)}}}",
+                f"{name} {dice.choice(['=', '<', '!='])} ${{{dice.choice(NAMES)}}}",
+                f"{name} {dice.choice(['+', '-', '*', 'div'])} {number} > {dice.choice(SPELT)}",
+                f"days-between({name}, {dice.choice(SPELT)}) >= {number}",
+                f"if({name} > {number}, {dice.choice(SPELT)}, {number}) = {dice.choice(SPELT)}",
+                f"count-answered({name}, {dice.choice(SPELT)}) = 1",
             ]
         )
     inner = [expression(dice, depth - 1) for _ in range(2)]
     return dice.choice(
         [f"({inner[0]}) and ({inner[1]})", f"({inner[0]}) or ({inner[1]})", f"not({inner[0]})"]
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "reading", "script"),
+    [("conditions", parse, EVALUATE), ("formulas", formula, VALUES)],
+)
+def test_the_browser_gives_the_shared_vectors_the_same_truths_and_values(
+    page: Page, kind: str, reading: Any, script: str
+) -> None:
+    case = VECTORS["case"] | {"calendar": calendar().plain()}
+    trials = [case | {"tree": reading(text).tree()} for text, _ in VECTORS[kind]]
+    found = page.evaluate(script, trials)
+    wrong = [
+        (text, wanted, got)
+        for (text, wanted), got in zip(VECTORS[kind], found, strict=True)
+        if wanted is not got and wanted != got
+    ]
+    assert wrong == []
+
+
+def test_working_days_are_counted_alike_over_every_published_day(page: Page, full: bool) -> None:
+    dice, held = random.Random("working days"), calendar()
+    span = (held.last - held.first).days
+    pairs = [
+        [held.first + timedelta(days=dice.randint(-30, span + 30)) for _ in range(2)]
+        for _ in range(2_000 if full else 200)
+    ]
+    wanted = [held.working_days(start, end) for start, end in pairs]
+    tree = ["call", "working-days-between", ["name", "start"], ["name", "end"]]
+    plain = {"tree": tree, "closed": [], "na": [], "calendar": held.plain()}
+    trials = [plain | {"known": {"start": str(a), "end": str(b)}} for a, b in pairs]
+    texts = [None if each is None else str(each) for each in wanted]
+    assert None in texts and page.evaluate(VALUES, trials) == texts
 
 
 def test_random_expressions_are_true_false_or_unknown_alike_in_page_and_python(
@@ -66,7 +116,7 @@ def test_random_expressions_are_true_false_or_unknown_alike_in_page_and_python(
     trials, wanted = [], []
     for _ in range(20_000 if full else 2_000):
         condition = parse(expression(dice))
-        known = {name: dice.choice(VALUES) for name in NAMES if dice.random() < 0.6}
+        known = {name: dice.choice(TEXTS) for name in NAMES if dice.random() < 0.6}
         closed = [name for name in NAMES if dice.random() < 0.2]
         na = [name for name, value in known.items() if value == "na"]
         trials.append({"tree": condition.tree(), "known": known, "closed": closed, "na": na})

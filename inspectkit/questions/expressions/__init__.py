@@ -20,7 +20,7 @@ answer and never will, so a comparison with it is false.
 """
 
 from inspectkit.questions.expressions.judging import Absent, Scope, Truth, Value
-from inspectkit.questions.expressions.parsed import Condition, Formula, formula, parse
+from inspectkit.questions.expressions.parsed import Condition, Formula, Parsed, formula, parse
 from inspectkit.questions.expressions.reading import Tree
 from inspectkit.questions.expressions.walking import comparisons, names, walk
 
@@ -28,6 +28,7 @@ __all__ = [
     "Absent",
     "Condition",
     "Formula",
+    "Parsed",
     "Scope",
     "Tree",
     "Truth",

@@ -22,7 +22,7 @@ Fault = tuple[int, str, str]  # character from 1, what is wrong, remedy
 
 @dataclass(frozen=True)
 class Kind:
-    """number, date, text, choice or multiple; the values where they can be listed; may it be N/A?"""
+    """number, date, text, choice or multiple; values where they can be listed; may it be N/A?"""
 
     name: str
     values: tuple[str, ...] = ()

@@ -82,6 +82,7 @@ class Reader:
             self.end = match.end()
             self.token = (str(match.lastgroup), match.group(str(match.lastgroup)))
         elif rest := self.text[self.end :].strip():
+            self.position = self.text.index(rest, self.end)
             raise self.refusal(*_unreadable(rest))
         else:
             self.token = None

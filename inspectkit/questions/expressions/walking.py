@@ -1,4 +1,4 @@
-"""Finds its way in an expression's tree: every node, every name, every text a name is held against."""
+"""Finds its way in an expression's tree: nodes, names, and the texts they are held against."""
 
 from __future__ import annotations
 

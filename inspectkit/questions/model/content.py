@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from inspectkit.questions.calendars import DEFAULT
 from inspectkit.questions.model.base import (
     Flag,
     Id,
@@ -99,6 +100,8 @@ class Content(Record):
     """true: checked against the source by a person."""
     rating_rules: tuple[RuleRef, ...] = ()
     """The rules that turn scores into ratings, such as area-inspection@1."""
+    calendar: RuleRef = DEFAULT
+    """Whose bank holidays are no working days, such as england-and-wales@1."""
     casework_types: tuple[CaseworkType, ...] = Field(min_length=1)
     subjects: tuple[Subject, ...] = ()
     items: tuple[Items, ...] = ()

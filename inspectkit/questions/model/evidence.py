@@ -8,10 +8,12 @@ enter as one item among them.
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
+from inspectkit.questions.expressions import Condition, parse
 from inspectkit.questions.model.base import (
     Expression,
     Flag,
@@ -55,6 +57,10 @@ class Must(Translated):
     """For example: ${letter_sent} >= ${decided}."""
     message: Text
     """What the inspector reads when it is not met."""
+
+    @cached_property
+    def condition(self) -> Condition:
+        return parse(self.that, "must")
 
 
 class CaseScores(Record):

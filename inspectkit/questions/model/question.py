@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from inspectkit.questions.expressions import Condition, parse
+from inspectkit.questions.expressions import Condition, Formula, formula, parse
 from inspectkit.questions.model.base import (
     Expression,
     Flag,
@@ -94,6 +94,14 @@ class Question(Translated):
     @cached_property
     def condition(self) -> Condition | None:
         return parse(self.applies_when) if self.applies_when else None
+
+    @cached_property
+    def calculation(self) -> Formula | None:
+        return formula(self.calculate, "calculate") if self.calculate else None
+
+    @cached_property
+    def suggestion(self) -> Formula | None:
+        return formula(self.suggest, "suggest") if self.suggest else None
 
     @property
     def scored(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from inspectkit.questions.calendars import calendar
 from inspectkit.questions.model import BUILT_IN, Companion, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import Answer, CaseState
@@ -29,6 +30,7 @@ def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
         "status": case.status,
         "facts": header(qs, row),
         "values": known_values(case),
+        "calendar": calendar(qs.content.calendar).plain(),
         "pages": pages,
         "questions": [question_shown(qs, question, case) for question in asked],
         "not_asked": [question.id for question in qs.questions if question not in asked],

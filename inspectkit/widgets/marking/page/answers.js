@@ -53,7 +53,8 @@ class Answers {
     this.states = new Map();
     const lookup = (name) => this.known(name);
     for (const spec of this.file.questions) {
-      const holds = spec.condition ? evaluate(spec.condition, lookup) : true;
+      const { calendar } = this.file;
+      const holds = spec.condition ? evaluate(spec.condition, lookup, calendar) : true;
       this.states.set(spec.id, holds === null ? "waiting" : holds ? "open" : "closed");
     }
   }
