@@ -12,6 +12,7 @@ import pandas as pd
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.in_force import in_force
 from inspectkit.review.reviews import Reviews, reviews_of
 from inspectkit.review.rules import check_answer, check_evidence, lacks_evidence
 from inspectkit.review.state import (
@@ -99,6 +100,9 @@ class Basis:
         self.check_subject(subject)
         rows = list(rows)
         whose = self._whose(subject, rows, marker, markers(rows) if begun is None else begun)
+        return self._as_marked(subject, rows, whose, item)
+
+    def _as_marked(self, subject: str, rows: list[Row], whose: str, item: str = "") -> CaseState:
         mine = [row for row in rows if row["kind"] in MARKING and row["marker"] == whose]
         answers: dict[str, Answer] = {}
         for row in mine:
@@ -118,7 +122,7 @@ class Basis:
 
     def _whose(self, subject: str, rows: list[Row], marker: str, begun: Sequence[str]) -> str:
         """The marker whose marks are meant. Errors: the case is another's."""
-        given = list(dict.fromkeys(row["marker"] for row in rows if row["kind"] == "allocate"))
+        given = holders(rows)
         owners = given or list(begun)[:1]
         if not marker:
             return owners[0] if owners else ""
@@ -179,15 +183,63 @@ class Basis:
             what = "somebody saved another answer meanwhile"
             raise InspectionError(where, what, "Look at it, then save again")
 
+    def seen(self, subject: str, rows: Iterable[Row]) -> dict[str, CaseState]:
+        """Marker → the case as they marked it: those it is given to first, nobody unbegun.
+
+        Marks of somebody it was taken from before they submitted it stay in the log alone, once
+        somebody else has begun.
+        """
+        rows = list(rows)
+        owners, begun = holders(rows), markers(rows)
+        order = [*(name for name in owners if name in begun), *begun]
+        found = {name: self._as_marked(subject, rows, name) for name in order}
+        kept = {
+            name: state
+            for name, state in found.items()
+            if not owners or name in owners or state.status == SUBMITTED
+        }
+        return kept or found
+
+    def in_force(self, subject: str, rows: Iterable[Row]) -> CaseState:
+        """A case's marks that count, whoever gave them: see `in_force`."""
+        rows = list(rows)
+        return self._counting(subject, rows, self.seen(subject, rows))
+
+    def _counting(self, subject: str, rows: list[Row], seen: Mapping[str, CaseState]) -> CaseState:
+        if not seen:
+            return self.state(subject, rows)
+        return in_force(self.question_set, seen, adjudicated(rows), stratum=self._types[subject])
+
     def reviews(self, rows: Iterable[Row]) -> Reviews:
         """Every sampled case and question with its state, from all events in order."""
-        grouped: dict[str, list[Row]] = {}
+        grouped: dict[str, list[Row]] = {subject: [] for subject in self.subjects}
         for row in rows:
-            if row["kind"] in MARKING:
-                grouped.setdefault(row["subject"], []).append(row)
-        states = [self.state(subject, grouped.get(subject, [])) for subject in self.subjects]
-        first = {subject: each[0]["marker"] for subject, each in grouped.items()}
-        return reviews_of(states, first, self.question_set)
+            if row["subject"] in grouped:
+                grouped[row["subject"]].append(row)
+        seen = {subject: self.seen(subject, each) for subject, each in grouped.items()}
+        states = [self._counting(subject, each, seen[subject]) for subject, each in grouped.items()]
+        return reviews_of(states, seen, self.question_set)
+
+
+def holders(rows: Iterable[Row]) -> list[str]:
+    """Whom a case is given to, the first marker first; the newest word on each part counts."""
+    parts = {
+        json.loads(row["body"]).get("part", "first"): row["marker"]
+        for row in rows
+        if row["kind"] == "allocate"
+    }
+    return list(dict.fromkeys(parts[part] for part in sorted(parts)))
+
+
+def adjudicated(rows: Iterable[Row]) -> dict[str, Answer]:
+    """Question → the answer settled last."""
+    found = {}
+    for row in rows:
+        if row["kind"] == "adjudicate":
+            told = json.loads(row["body"])
+            given = (told["answer"], told["evidence"], row["version"], row["at"])
+            found[row["question"]] = Answer(*given)
+    return found
 
 
 def markers(rows: Iterable[Row]) -> list[str]:

@@ -16,6 +16,7 @@ from inspectkit.review.state import (
     NA,
     NOT_EXAMINED,
     NOT_STARTED,
+    SUBMITTED,
     CaseState,
 )
 
@@ -28,10 +29,11 @@ class Reviews:
     """subjects: subject, stratum, status, marker and facts, one row per sampled case.
 
     marks: subject, item, question, marker, state, answer, evidence, version; one row per sampled
-    case and question of the set. state is answered, na, unanswered, closed or not examined. Where
-    the file is not available the status says so, and its marks are not examined.
-    blind: every marker's own marks before any was settled, with the columns of marks and `at`; a
-    case that two people marked has its questions twice. question_set: what was marked under.
+    case and question of the set. state is answered, na, unanswered, closed, unsettled (marked twice
+    and not agreed on) or not examined. Where the file is not available the status says so, and its
+    marks are not examined.
+    blind: every marker's submitted marks before any was settled, with the columns of marks and at;
+    a case that two people marked has its questions twice. question_set: what was marked under.
     """
 
     subjects: pd.DataFrame
@@ -48,23 +50,27 @@ class Reviews:
         )
 
 
-def reviews_of(states: Iterable[CaseState], markers: Mapping[str, str], qs: QuestionSet) -> Reviews:
-    """The reviews that the states of all sampled cases add up to."""
-    subjects, marks = [], []
+def reviews_of(
+    states: Iterable[CaseState], seen: Mapping[str, Mapping[str, CaseState]], qs: QuestionSet
+) -> Reviews:
+    """The reviews that the states of all sampled cases add up to.
+
+    states: the marks in force. seen: case → marker → the case as they marked it.
+    """
+    subjects, marks, blind = [], [], []
     for state in states:
-        marker = markers.get(state.subject, "")
-        subjects.append(
-            {
-                "subject": state.subject,
-                "stratum": state.stratum,
-                "status": state.status,
-                "marker": marker,
-                **state.facts,
-            }
-        )
+        by = seen.get(state.subject, {})
+        marker = next(iter(by), "")
+        head = {"subject": state.subject, "stratum": state.stratum, "status": state.status}
+        subjects.append({**head, "marker": marker, **state.facts})
         marks += [_mark(state, question.id, marker) for question in qs.questions]
+        for name, each in by.items():
+            if each.status == SUBMITTED:
+                at = max((given.at for given in each.answers.values()), default="")
+                blind += [(*_mark(each, question.id, name), at) for question in qs.questions]
     table = pd.DataFrame(marks, columns=MARKS)
-    return Reviews(pd.DataFrame(subjects), table, question_set=qs)
+    everybody = pd.DataFrame(blind, columns=[*MARKS, "at"])
+    return Reviews(pd.DataFrame(subjects), table, everybody, qs)
 
 
 def _mark(

@@ -12,12 +12,13 @@ from inspectkit.questions.model import BUILT_IN, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.sampling.preparing.folding import MIXED
 
-ANSWERED, NA, UNANSWERED, CLOSED, NOT_EXAMINED = (
+ANSWERED, NA, UNANSWERED, CLOSED, NOT_EXAMINED, UNSETTLED = (
     "answered",
     "na",
     "unanswered",
     "closed",
     "not examined",
+    "unsettled",
 )
 NOT_STARTED, STARTED, SUBMITTED, FILE_ABSENT = (
     "not started",

@@ -215,6 +215,12 @@ class Store(Leaving):
 
     # --- reading ---------------------------------------------------------------------------------
 
+    def seen(self, subject: str) -> dict[str, CaseState]:
+        """Marker → a case as they marked it; the first marker first, nobody who has not begun."""
+        with self._reading() as connection:
+            rows = self._rows(connection, events.c.subject == subject)
+            return self._basis(connection).seen(subject, rows)
+
     def reviews(self) -> Reviews:
         """Every sampled case and question with its state: a frozen value."""
         with self._reading() as connection:

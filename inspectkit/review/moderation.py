@@ -1,0 +1,154 @@
+"""Moderation: disagreements of two blind marks, their adjudication, and rulings on questions.
+
+Both first marks stay in the log as they were given; what is settled is an event of its own, with
+its author and reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from pydantic import Field
+
+from inspectkit.errors import InspectionError
+from inspectkit.review.in_force import Disagreement, disagreements, side_by_side
+from inspectkit.review.log.kinds import Adjudicated, Content, register
+from inspectkit.review.state import SUBMITTED
+from inspectkit.review.store import Saved, Store
+
+RULING = "ruling"
+
+
+class Ruled(Content):
+    """How a question is to be read from now on; revision: the set it was asked under.
+
+    changes_meaning: cases marked before it are to be looked at again.
+    """
+
+    number: int = Field(ge=1)
+    text: str = Field(min_length=1, max_length=20_000)
+    revision: int
+    changes_meaning: bool
+    query: str = ""
+
+
+register(RULING, Ruled, address=("question",), shared=True, office=True)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A numbered ruling on a question; at: UTC in ISO form."""
+
+    number: int
+    question: str
+    text: str
+    revision: int
+    changes_meaning: bool
+    by: str
+    at: str
+
+
+def to_settle(store: Store) -> tuple[Disagreement, ...]:
+    """Every question marked twice, disagreed on and not adjudicated, in the order of the sample.
+
+    Nothing of a case is shown before everybody who marks it has submitted.
+    """
+    qs = store.question_set()
+    settled: dict[str, list[str]] = {}
+    for event in store.events("adjudicate"):
+        settled.setdefault(event.subject, []).append(event.question)
+    return tuple(
+        each
+        for subject in store.reviews().subjects["subject"]
+        for each in disagreements(qs, store.seen(subject), settled.get(subject, ()))
+    )
+
+
+def disagreement_table(store: Store) -> pd.DataFrame:
+    """subject, question, text, marker, answer, evidence: what is to be settled, side by side."""
+    return side_by_side(to_settle(store), store.question_set())
+
+
+def adjudicate(
+    store: Store,
+    subject: str,
+    question: str,
+    answer: str,
+    *,
+    reason: str,
+    by: str,
+    evidence: str = "",
+) -> Saved:
+    """Settle a disagreement; the answer is in force from now on, both first marks are kept.
+
+    Errors: no reason, nobody named; marks not all submitted, or not differing; an answer the
+    question does not take.
+    """
+    where = f"case {subject}, question {question}"
+    seen = store.seen(subject)
+    waiting = [marker for marker, state in seen.items() if state.status != SUBMITTED]
+    if waiting:
+        what = f"{', '.join(waiting)} has not submitted yet, so the marks are still blind"
+        raise InspectionError(where, what, "Wait until every mark is submitted")
+    qs = store.question_set()
+    if question not in [each.question for each in disagreements(qs, seen)]:
+        raise InspectionError(where, "its marks do not differ", "There is nothing to settle")
+    answers = qs.answers(qs.question(question))
+    if answers and answer not in answers:
+        raise InspectionError(where, f"{answer!r} is no answer", f"Use one of {', '.join(answers)}")
+    if not reason.strip():
+        raise InspectionError(where, "no reason is given", "Say why this answer is right")
+    told = Adjudicated(answer=answer, evidence=evidence, reason=reason)
+    return store.record("adjudicate", told, by=by, subject=subject, question=question)
+
+
+def rule_on(
+    store: Store, question: str, text: str, *, by: str, changes_meaning: bool, query: str = ""
+) -> Ruling:
+    """Make a ruling: shown with the guidance from now on, printed in the method annex.
+
+    query: the hash of the query it answers. Errors: no such question, no text, nobody named.
+    """
+    known = store.question_set()
+    known.question(question)
+    if not text.strip():
+        raise InspectionError(f"question {question}", "the ruling is empty", "Write it")
+    number = len(store.events(RULING)) + 1
+    told = Ruled(number=number, text=text, revision=known.content.revision,
+                 changes_meaning=changes_meaning, query=query)  # fmt: skip
+    store.record(RULING, told, by=by, question=question)
+    return rulings(store)[-1]
+
+
+def rulings(store: Store) -> tuple[Ruling, ...]:
+    """Every ruling in the order of its number."""
+    return tuple(
+        Ruling(
+            number=event.content["number"],
+            question=event.question,
+            text=event.content["text"],
+            revision=event.content["revision"],
+            changes_meaning=event.content["changes_meaning"],
+            by=event.actor,
+            at=event.at,
+        )
+        for event in sorted(store.events(RULING), key=lambda each: each.content["number"])
+    )
+
+
+def to_look_at_again(store: Store) -> pd.DataFrame:
+    """subject, question, marker, answer, ruling: answers older than a ruling that changed meaning.
+
+    An answer given again, even the same one, is newer and leaves the table.
+    """
+    rows: dict[tuple[str, str, str], tuple[str, str, str, str, int | None]] = {}
+    for event in store.events(RULING, "answer"):
+        if event.kind == "answer":
+            address = (event.subject, event.question, event.marker)
+            rows[address] = (*address, event.content["answer"], None)
+        elif event.content["changes_meaning"]:
+            older = [each for each in rows if each[1] == event.question]
+            rows |= {each: (*rows[each][:4], event.content["number"]) for each in older}
+    waiting = [row for row in rows.values() if row[4] is not None]
+    return pd.DataFrame(waiting, columns=["subject", "question", "marker", "answer", "ruling"])
