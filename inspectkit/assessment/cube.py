@@ -132,7 +132,7 @@ def case_rows(scores: Scores) -> pd.DataFrame:
     return cases.assign(
         cases=(a > 0).astype(int),
         settled=cases["settled"].astype(int),
-        lacking=cases["unanswered"] + cases["not_examined"],
+        lacking=cases[["unanswered", "not_examined", "unsettled"]].sum(axis=1),
         points_squared=y * y,
         product=y * a,
         available_squared=a * a,

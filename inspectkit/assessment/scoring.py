@@ -1,7 +1,7 @@
 """Scores are points won and points available, counted from reviews in whole numbers.
 
 Every figure (a theme, a tag such as grip, a scored question) is a ratio of sums over the answers
-that apply. N/A, unanswered, closed and not examined are counted apart and are never a 0; a
+that apply. N/A, unanswered, closed, not examined and unsettled are counted apart and never a 0; a
 figure with nothing available has no share at all.
 """
 
@@ -18,7 +18,7 @@ from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Reviews
-from inspectkit.review.state import ANSWERED, CLOSED, NA, NOT_EXAMINED, UNANSWERED
+from inspectkit.review.state import ANSWERED, CLOSED, NA, NOT_EXAMINED, UNANSWERED, UNSETTLED
 from inspectkit.validation import nearest
 
 STATES = {
@@ -27,7 +27,9 @@ STATES = {
     "unanswered": UNANSWERED,
     "closed": CLOSED,
     "not_examined": NOT_EXAMINED,
+    "unsettled": UNSETTLED,
 }
+WANTING = [UNANSWERED, NOT_EXAMINED, UNSETTLED]
 NOT_APPLICABLE, LACKING = "not_applicable_points", "lacking_points"
 SUMS = ["points", "available", NOT_APPLICABLE, LACKING, *STATES]
 DIGESTED = ["subject", "item", "stratum", "question", "state", "points", "available"]
@@ -68,7 +70,7 @@ class Scores:
             **{k: (state == each).astype(int) for k, each in STATES.items()},
             **{
                 NOT_APPLICABLE: self.marks["worth"].where(state == NA, 0),
-                LACKING: self.marks["worth"].where(state.isin([UNANSWERED, NOT_EXAMINED]), 0),
+                LACKING: self.marks["worth"].where(state.isin(WANTING), 0),
             },
         )
         examined = counted.groupby("subject")["not_examined"].transform("sum") == 0
@@ -83,7 +85,7 @@ class Scores:
     def cases(self) -> pd.DataFrame:
         """figure, stratum, subject, points, available, not_applicable_points, lacking_points, a
         count of each state, settled. The two further points are what marks that are N/A, and marks
-        unanswered or not examined, could have won.
+        unanswered, not examined or unsettled, could have won.
 
         settled: the case was examined, and for this figure something was marked or nothing
         waits for an answer. Cases that are not settled say nothing about the figure.

@@ -15,7 +15,7 @@ from inspectkit.report.contents import cover
 from inspectkit.report.readings import ALL, POOLED, bands, domains, readings
 
 LONGEST = 32_767  # characters that one cell of a workbook can hold
-STATES = ("answered", "na", "unanswered", "closed", "not_examined")
+STATES = ("answered", "na", "unanswered", "closed", "not_examined", "unsettled")
 WIDE, NARROW = 46, 14
 Cells = Sequence[str | int | float | None]
 

@@ -126,7 +126,7 @@ def _counts(est: Estimates, row: Estimate) -> dict[str, int]:
     strata = parts[(parts["figure"] == row.figure) & (parts["domain"] == row.domain)]["stratum"]
     table = est.scores.table()
     table = table[(table["figure"] == row.figure) & table["domain"].isin(strata)]
-    names = ("answered", "na", "unanswered", "closed", "not_examined")
+    names = ("answered", "na", "unanswered", "closed", "not_examined", "unsettled")
     words = ("answered", "not applicable", "unanswered", "closed", "not examined")
     return {word: int(table[name].sum()) for name, word in zip(names, words, strict=True)}
 

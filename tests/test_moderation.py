@@ -1,0 +1,180 @@
+"""Second marks: blind until both submit, in force once agreed or settled, both kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspectkit.assessment import score
+from inspectkit.assessment.agreement import agree
+from inspectkit.errors import InspectionError
+from inspectkit.review import Store
+from inspectkit.review.moderation import (
+    adjudicate,
+    disagreement_table,
+    rule_on,
+    rulings,
+    to_look_at_again,
+    to_settle,
+)
+from tests.marking import SEEN, marked_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return marked_store(tmp_path)
+
+
+@pytest.fixture
+def case(store: Store) -> str:
+    """A case given to AB first and to CD second."""
+    subject = str(store.sample().drawn["id"].iloc[0])
+    for marker, part in (("AB", "first"), ("CD", "second")):
+        store.record("allocate", {"part": part}, by="LEAD", subject=subject, marker=marker)
+    return subject
+
+
+def mark(
+    store: Store, case: str, marker: str, first: str, second: str = "", *, submit: bool = True
+) -> None:
+    """Answer `first` (and `second`, which opens when first is not met) as a marker."""
+    store.answer(case, "first", first, evidence=SEEN, marker=marker)
+    if second:
+        store.answer(case, "second", second, marker=marker)
+    if submit:
+        store.submit(case, marker=marker)
+
+
+def in_force(store: Store, case: str) -> dict[str, tuple[str, str]]:
+    marks = store.reviews().marks
+    mine = marks[marks["subject"] == case]
+    return {row.question: (row.state, row.answer) for row in mine.itertuples()}
+
+
+def test_the_only_mark_is_in_force_until_the_second_is_submitted(store: Store, case: str) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on", submit=False)
+    assert in_force(store, case)["first"] == ("answered", "fm")
+    assert to_settle(store) == ()
+
+
+def test_nothing_is_shown_before_both_have_submitted(store: Store, case: str) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on", submit=False)
+    assert disagreement_table(store).empty
+    with pytest.raises(InspectionError, match="CD has not submitted yet"):
+        adjudicate(store, case, "first", "fm", reason="It was met", by="LEAD")
+
+
+def test_agreed_marks_are_in_force_and_hidden_from_moderation(store: Store, case: str) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "fm")
+    assert in_force(store, case) == {"first": ("answered", "fm"), "second": ("closed", "")}
+    assert to_settle(store) == ()
+
+
+def test_a_disagreement_is_unsettled_with_all_that_hangs_on_it(store: Store, case: str) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on")
+    assert in_force(store, case) == {"first": ("unsettled", ""), "second": ("unsettled", "")}
+    table = disagreement_table(store)
+    assert list(table["question"]) == ["first", "first", "second", "second"]
+    assert list(table["marker"]) == ["AB", "CD"] * 2
+    assert table["evidence"].tolist()[1] == SEEN
+    assert table["answer"].tolist()[2] == "Does not apply"
+
+
+def test_an_adjudicated_answer_is_in_force_and_both_first_marks_are_kept(
+    store: Store, case: str
+) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on")
+    adjudicate(store, case, "first", "fm", reason="The review was in time", by="LEAD")
+    assert in_force(store, case) == {"first": ("answered", "fm"), "second": ("closed", "")}
+    seen = store.seen(case)
+    assert {name: state.answers["first"].answer for name, state in seen.items()} == {
+        "AB": "fm",
+        "CD": "nm",
+    }
+    settled = store.events("adjudicate")[0]
+    assert (settled.actor, settled.content["reason"]) == ("LEAD", "The review was in time")
+
+
+def test_a_settled_answer_can_open_a_question_that_is_then_to_be_settled(
+    store: Store, case: str
+) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on")
+    adjudicate(store, case, "first", "nm", reason="It was not met", by="LEAD")
+    assert in_force(store, case)["second"] == ("unsettled", "")
+    adjudicate(store, case, "second", "on", reason="As CD wrote", by="LEAD")
+    assert in_force(store, case)["second"] == ("answered", "on")
+    assert to_settle(store) == ()
+
+
+def test_what_does_not_differ_cannot_be_settled_and_a_reason_is_needed(
+    store: Store, case: str
+) -> None:
+    mark(store, case, "AB", "nm", "on")
+    mark(store, case, "CD", "nm", "no")
+    with pytest.raises(InspectionError, match="do not differ"):
+        adjudicate(store, case, "first", "fm", reason="Because", by="LEAD")
+    with pytest.raises(InspectionError, match="no reason"):
+        adjudicate(store, case, "second", "no", reason=" ", by="LEAD")
+    with pytest.raises(InspectionError, match="'great' is no answer"):
+        adjudicate(store, case, "second", "great", reason="Because", by="LEAD")
+
+
+def test_agreement_is_of_the_blind_marks_whatever_was_settled(store: Store, case: str) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on")
+    before = agree(store.reviews()).row("question", "first").coefficients["percent"].value
+    adjudicate(store, case, "first", "fm", reason="It was met", by="LEAD")
+    after = agree(store.reviews()).row("question", "first").coefficients["percent"].value
+    assert before == after == 0
+
+
+def test_marks_of_somebody_it_was_taken_from_do_not_count_once_another_begins(
+    store: Store, case: str
+) -> None:
+    mark(store, case, "AB", "nm", "on", submit=False)
+    store.record("allocate", {"part": "first"}, by="LEAD", subject=case, marker="EF")
+    assert in_force(store, case)["first"] == ("answered", "nm")
+    mark(store, case, "EF", "fm")
+    assert in_force(store, case)["first"] == ("answered", "fm")
+    assert [event.marker for event in store.events("answer")] == ["AB", "AB", "EF"]
+
+
+def test_rulings_are_numbered_and_one_that_changes_meaning_brings_cases_back(
+    store: Store, case: str
+) -> None:
+    mark(store, case, "AB", "fm", submit=False)
+    first = rule_on(
+        store, "first", "A late review is not a review.", by="LEAD", changes_meaning=True
+    )
+    rule_on(store, "second", "Either form will do.", by="LEAD", changes_meaning=False)
+    assert [(each.number, each.question) for each in rulings(store)] == [
+        (1, "first"),
+        (2, "second"),
+    ]
+    waiting = to_look_at_again(store)
+    assert waiting.values.tolist() == [[case, "first", "AB", "fm", first.number]]
+    store.answer(case, "first", "fm", evidence=SEEN, marker="AB", expected=1)
+    assert to_look_at_again(store).empty
+
+
+def test_an_unsettled_answer_wins_nothing_loses_nothing_and_widens_the_bounds(
+    store: Store, case: str
+) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "nm", "on")
+    for other in store.sample().drawn["id"]:
+        if other != case:
+            mark(store, str(other), "AB", "fm")
+    scores = score(store.reviews(), store.question_set())
+    row = scores.table().set_index(["figure", "domain"])
+    stratum = store.reviews().subjects.set_index("subject").loc[case, "stratum"]
+    held = row.loc[("first", stratum)]
+    assert (held["unsettled"], held["share"]) == (1, 1)
+    assert held["available"] == 2 * (held["answered"])
