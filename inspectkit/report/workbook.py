@@ -120,7 +120,7 @@ def _findings(insp: Any, sheets: _Sheets) -> None:
 _FIGURES = (
     "Figure", "Id", "Kind", "Casework type", "Points won", "Points available", "Share",
     "Low", "High", "Cases", "Answered", "Not applicable", "Unanswered", "Closed",
-    "Not examined",
+    "Not examined", "Unsettled",
 )  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def _counts(est: Estimates, row: Estimate) -> dict[str, int]:
     table = est.scores.table()
     table = table[(table["figure"] == row.figure) & table["domain"].isin(strata)]
     names = ("answered", "na", "unanswered", "closed", "not_examined", "unsettled")
-    words = ("answered", "not applicable", "unanswered", "closed", "not examined")
+    words = ("answered", "not applicable", "unanswered", "closed", "not examined", "unsettled")
     return {word: int(table[name].sum()) for name, word in zip(names, words, strict=True)}
 
 
