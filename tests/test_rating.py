@@ -196,7 +196,8 @@ def test_the_explanation_walks_from_the_rating_to_its_arithmetic(rule: Rule) -> 
         "  CC: 8 / 12 from 3 cases, each standing for 30 / 3",
         "  RASSO: 5 / 8 from 2 cases, each standing for 8 / 2",
         "  value: 175/272 = 64.338%",
-        "  marks: 14 answered, 0 not applicable, 3 unanswered, 6 closed, 1 not examined, 0 unsettled",
+        "  marks: 14 answered, 0 not applicable, 3 unanswered, 6 closed, 1 not examined, "
+        "0 unsettled",
         "Nearest boundary: 4.34 points of a percent away",
     ):
         assert line in text.splitlines(), line
