@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from inspectkit.questions.versions.change import Difference
+    from inspectkit.questions.workbook import Returned
 
 questions = typer.Typer(
     help="Question sets: check, publish, compare, edit in Excel, collect with ODK."
@@ -112,16 +113,64 @@ def from_excel(
     """Put what was changed in a workbook into the draft; conflicts are named, nothing is lost."""
     from inspectkit.questions.workbook import from_excel as returned
 
+    _show_returned(returned(folder, workbook, prefer=_side(prefer)), prefer)
+
+
+@questions.command("to-xlsform", epilog="Example:  inspectkit questions to-xlsform my-set a.xlsx")
+def to_xlsform(
+    folder: SetFolder,
+    form: Annotated[Path, typer.Argument(help="The XLSForm to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace one of before.")] = False,
+) -> None:
+    """Write the draft as an XLSForm for ODK, KoboToolbox or Enketo."""
+    from inspectkit.errors import InspectionError
+    from inspectkit.questions import xlsform
+
+    content, notes = xlsform.to_xlsform(folder)
+    _write_new(form, content, overwrite)
+    for note in notes:
+        say(f"Note: {note}")
+    say(f"Made {form}.")
+    try:
+        xform = xlsform.check(form)
+        say("pyxform takes it.")
+        xlsform.check_with_odk(xform)
+        say("ODK Validate opens it.")
+    except InspectionError as error:
+        if error.what.startswith(("it is not installed", "it needs Java")):
+            say(f"Not checked further: {error}")
+            return
+        raise
+
+
+@questions.command("from-xlsform", epilog="Example:  inspectkit questions from-xlsform a.xlsx new")
+def from_xlsform(
+    form: Annotated[Path, typer.Argument(help="The XLSForm.")],
+    folder: Annotated[Path, typer.Argument(help="A new folder, or that of the set it came from.")],
+    prefer: Annotated[
+        str | None, typer.Option(help="Settle every conflict by the: file | workbook.")
+    ] = None,
+) -> None:
+    """Make a draft of an XLSForm, or put what was edited in one into the draft it came from."""
+    from inspectkit.questions.xlsform import from_xlsform as taken
+
+    _show_returned(taken(folder, form, prefer=_side(prefer)), prefer)
+
+
+def _side(prefer: str | None) -> Any:
     if prefer not in (None, "file", "workbook"):
         raise typer.BadParameter("choose file or workbook", param_hint="--prefer")
-    found = returned(folder, workbook, prefer=prefer)  # type: ignore[arg-type]
+    return prefer
+
+
+def _show_returned(found: Returned, prefer: str | None) -> None:
     for note in found.notes:
         say(f"Note: {note}")
     for conflict in found.conflicts:
         say(f"Conflict, settled by the {prefer}: {conflict.where}: {conflict.what}")
     for changed in found.changed:
         say(f"Changed: {changed}")
-    say(f"{len(found.changed)} cells changed in {len(found.files)} files.")
+    say(f"{len(found.changed)} cells changed; {len(found.files)} files written.")
 
 
 def _write_new(path: Path, content: bytes, overwrite: bool) -> None:
