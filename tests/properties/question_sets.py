@@ -27,16 +27,18 @@ words = st.text(letters, min_size=1, max_size=12).filter(str.strip)
 texts = st.one_of(st.sampled_from(AWKWARD), words, st.builds("{}\n{}".format, words, words))
 ANSWERS = {"scale": ["fm", "nm", "na"], "choice": ["a", "b"], "multiple": ["a", "b", "c"]}
 VALUES = {"number": ["0", "28", "29.5"], "date": ["2026-01-01", "2026-02-03"], "text": ["x"]}
-TYPES = [*ANSWERS, *VALUES]
+TYPES = [*ANSWERS, *VALUES, "calculated"]
 
 
 @st.composite
 def conditions(draw: st.DrawFn, known: dict[str, str], depth: int = 2) -> str:
     """A condition on some of the names; known: name → its type."""
     if depth and draw(st.booleans()):
-        left, right = draw(conditions(known, depth - 1)), draw(conditions(known, depth - 1))
+        parts = [draw(conditions(known, depth - 1)) for _ in range(draw(st.integers(2, 3)))]
         word = draw(st.sampled_from(["and", "or"]))
-        joined = f"({left}) {word} ({right})"
+        joined = f" {word} ".join(f"({part})" for part in parts)
+        if len(parts) == 3 and draw(st.booleans()):
+            joined = f"if({', '.join(parts)})"
         return f"not({joined})" if draw(st.booleans()) else joined
     name = draw(st.sampled_from(sorted(known)))
     kind = known[name]
@@ -49,6 +51,14 @@ def conditions(draw: st.DrawFn, known: dict[str, str], depth: int = 2) -> str:
         forms.append(f"is-na(${{{name}}})")
     if kind == "number":
         forms += [f"${{{name}}} {o} 28" for o in ("=", "!=", "<", "<=", ">", ">=")]
+        forms += [f"${{{name}}} * 2 - 1 > 40", f"50 div ${{{name}}} < 3", f"-${{{name}}} < -20"]
+    if kind == "date":
+        forms += [f"${{{name}}} {o} date('2026-01-20')" for o in ("<", "<=", ">", ">=", "=")]
+        forms += [f"days-between(${{{name}}}, date('2026-01-05')) > 3"]
+        chosen = f"if({draw(conditions(known, 0))}, ${{{name}}}, date('2026-02-03'))"
+        forms += [f"{chosen} > date('2026-01-20')"]
+    counted = ", ".join(f"${{{each}}}" for each in sorted(known))
+    forms += [f"count-answered({counted}) >= 2"]
     return draw(st.sampled_from(forms))
 
 
@@ -69,6 +79,10 @@ def questions(draw: st.DrawFn, number: int, known: dict[str, str]) -> Tree:
         made["choices"] = options(ANSWERS[kind], draw)
     elif kind == "number" and draw(st.booleans()):
         made |= {"min": 0, "max": draw(st.sampled_from([30, 99.5]))}
+    elif kind == "calculated":
+        numbers = [name for name, each in known.items() if each == "number"]
+        name = f"${{{draw(st.sampled_from(numbers))}}}" if numbers else "1"
+        made["calculate"] = draw(st.sampled_from([f"{name} + 1", f"60 div {name}", f"{name} * 2"]))
     if draw(st.booleans()):
         made["applies_when"] = draw(conditions(known))
     if draw(st.integers(0, 3)) == 0:
@@ -87,7 +101,8 @@ def trees(draw: st.DrawFn) -> Tree:
     asked = []
     for number in range(draw(st.integers(1, 5))):
         question = draw(questions(number, known))
-        known[question["id"]] = question["type"]
+        kind = question["type"]
+        known[question["id"]] = "number" if kind == "calculated" else kind
         asked.append(question)
     met = options(ANSWERS["scale"], draw)
     for answer, points in zip(met, ({"points": 2}, {"points": 0}, {"excluded": True}), strict=True):

@@ -7,7 +7,7 @@ A question that certainly does not apply is known by a hidden field of its own, 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,56 +47,52 @@ class Guards:
             return self._write(tree[1], not wanted)
         if head in ("and", "or"):
             join = conjunction if (head == "and") == wanted else disjunction
-            return join(self._write(tree[1], wanted), self._write(tree[2], wanted))
+            return join(*(self._write(side, wanted) for side in tree[1:]))
         if head == "call":
             return self._call(tree, wanted)
-        if head in NEGATED:
-            return self._compared(head, tree[1], tree[2], wanted)
-        raise untold(str(head))
+        left, right = tree[1], tree[2]
+        is_date = self.values.is_date(left) or self.values.is_date(right)
+        sides = [self.values.written(side, is_date) for side in (left, right)]
+        operator = head if wanted else NEGATED[head]
+        return self._guarded([left, right], f"{sides[0]} {operator} {sides[1]}", wanted)
 
     def _call(self, tree: Tree, wanted: bool) -> str:
-        function, name = tree[1], tree[2][1] if len(tree) > 2 and tree[2][0] == "name" else ""
-        if function == "answered" and name:
-            return self.known(name) if wanted else f"{self._ref(name)} = ''"
-        if function == "selected" and name:
-            chosen = f"selected({self._ref(name)}, {self._value(tree[3], False)})"
-            return self._guarded([name], chosen if wanted else f"not({chosen})", wanted)
-        if function == "is-na" and name:
-            parts = [f"{self._ref(name)} = '{answer}'" for answer in self.na.get(name, [])]
-            is_na = disjunction(*parts) if parts else NEVER
-            written = is_na if wanted else NEVER if is_na == ALWAYS else negation(is_na)
-            return self._guarded([name], written, wanted)
-        raise untold(f"{function}()")
+        function, first = tree[1], tree[2]
+        if function == "if":
+            return self._either(first, *(self._write(side, wanted) for side in tree[3:]))
+        name = str(first[1])
+        if function == "answered":
+            return self.known(name) if wanted else f"{self.ref(name)} = ''"
+        if function == "selected":
+            written = f"selected({self.ref(name)}, '{tree[3][1]}')"
+        else:
+            written = disjunction(
+                *(f"{self.ref(name)} = '{each}'" for each in self.na.get(name, []))
+            )
+        return self._guarded([first], written if wanted else negation(written), wanted)
 
-    def _compared(self, operator: str, left: Tree, right: Tree, wanted: bool) -> str:
-        is_date = any(side[0] == "name" and side[1] in self.dates for side in (left, right))
-        sides = [self._value(side, is_date) for side in (left, right)]
-        operator = operator if wanted else NEGATED[operator]
-        names = [side[1] for side in (left, right) if side[0] == "name"]
-        return self._guarded(names, f"{sides[0]} {operator} {sides[1]}", wanted)
+    def _either(self, condition: Tree, first: str, second: str) -> str:
+        """What holds of an if() whose outcomes hold as given; both of them settle it alone."""
+        return disjunction(
+            conjunction(self.holds(condition), first),
+            conjunction(self.fails(condition), second),
+            conjunction(first, second),
+        )
 
-    def _guarded(self, names: list[str], written: str, wanted: bool) -> str:
-        """Only where the names are known; what does not hold, also where one of them is closed."""
-        known = conjunction(*(self.known(name) for name in names), written)
+    def _guarded(self, sides: list[Tree], written: str, wanted: bool) -> str:
+        """Only where the sides have values; what does not hold, also where one will never have."""
+        known = conjunction(*(self.values.known(side) for side in sides), written)
         if wanted:
             return known
-        return disjunction(*(self.gone(name) for name in names), known)
+        return disjunction(*(self.values.gone(side) for side in sides), known)
 
-    def _value(self, side: Tree, is_date: bool) -> str:
-        kind, content = side[0], side[1]
-        if kind == "name":
-            written = self._ref(content)
-            return f"decimal-date-time({written})" if is_date else written
-        if kind == "text":
-            quoted = f"'{content}'"
-            return f"decimal-date-time(date({quoted}))" if is_date else quoted
-        if kind == "number":
-            return str(content)
-        raise untold(f"{content}()" if kind == "call" else str(kind))
+    @property
+    def values(self) -> Values:
+        return Values(self)
 
     def known(self, name: str) -> str:
         """Answered, and therefore not closed."""
-        return f"{self._ref(name)} != ''"
+        return f"{self.ref(name)} != ''"
 
     def gone(self, name: str) -> str:
         """Certainly not asked."""
@@ -105,8 +101,88 @@ class Guards:
         self.closed.add(name)
         return f"${{{name}{CLOSED}}} = '1'"
 
-    def _ref(self, name: str) -> str:
+    def ref(self, name: str) -> str:
+        """The name as XPath; the question itself as a point."""
         return "." if name == self.myself else f"${{{name}}}"
+
+
+@dataclass
+class Values:
+    """Writes what has a value: names, literals, sums, days and the outcomes of if()."""
+
+    guards: Guards
+
+    def written(self, tree: Tree, is_date: bool = False) -> str:
+        """The value. Dates are numbers of days, so that they can be compared and subtracted."""
+        head, content = tree[0], tree[1]
+        if head == "name":
+            ref = self.guards.ref(content)
+            return f"decimal-date-time({ref})" if is_date else ref
+        if head in ("text", "date"):
+            return f"decimal-date-time(date('{content}'))" if is_date else f"'{content}'"
+        if head == "number":
+            return str(content)
+        if head == "neg":
+            return f"(0 - {self.written(tree[1])})"
+        if head in ("+", "-", "*", "div"):
+            return f"({self.written(tree[1])} {head} {self.written(tree[2])})"
+        return self._called(tree, is_date)
+
+    def _called(self, tree: Tree, is_date: bool) -> str:
+        function, arguments = tree[1], tree[2:]
+        if function == "if":
+            outcomes = [self.written(each, is_date) for each in arguments[1:]]
+            return f"if({self.guards.holds(arguments[0])}, {outcomes[0]}, {outcomes[1]})"
+        if function == "days-between":
+            start, end = (self.written(each, True) for each in arguments)
+            return f"({end} - {start})"
+        if function == "count-answered":
+            names = dict.fromkeys(str(each[1]) for each in arguments)
+            counts = (f"if({self.guards.known(name)}, 1, 0)" for name in names)
+            return f"({' + '.join(counts)})"
+        raise untold(f"{function}()")
+
+    def known(self, tree: Tree) -> str:
+        """When there is a value."""
+        head = tree[0]
+        if head == "name":
+            return self.guards.known(tree[1])
+        if head == "call" and tree[1] == "if":
+            return self._chosen(tree, self.known)
+        divided = [f"{self.written(tree[2])} != 0"] if head == "div" else []
+        return conjunction(*map(self.known, self._parts(tree)), *divided)
+
+    def gone(self, tree: Tree) -> str:
+        """When there will never be one."""
+        head = tree[0]
+        if head == "name":
+            return self.guards.gone(tree[1])
+        if head == "call" and tree[1] == "if":
+            return self._chosen(tree, self.gone)
+        divided = []
+        if head == "div":
+            known = map(self.known, self._parts(tree))
+            divided = [conjunction(*known, f"{self.written(tree[2])} = 0")]
+        return disjunction(*map(self.gone, self._parts(tree)), *divided)
+
+    def _chosen(self, tree: Tree, told: Callable[[Tree], str]) -> str:
+        condition, first, second = tree[2:]
+        return disjunction(
+            conjunction(self.guards.holds(condition), told(first)),
+            conjunction(self.guards.fails(condition), told(second)),
+        )
+
+    def _parts(self, tree: Tree) -> list[Tree]:
+        """The values that a value is worked out from; the answers counted may be missing."""
+        if tree[:2] == ["call", "count-answered"]:
+            return []
+        return [part for part in tree[1:] if isinstance(part, list)]
+
+    def is_date(self, tree: Tree) -> bool:
+        """Is it a day?"""
+        if tree[:2] == ["call", "if"]:
+            return any(self.is_date(each) for each in tree[3:])
+        return tree[0] == "date" or (tree[0] == "name" and tree[1] in self.guards.dates)
 
 
 def untold(what: str) -> InspectionError:
@@ -131,7 +207,7 @@ def disjunction(*parts: str) -> str:
 
 def negation(written: str) -> str:
     """The opposite of something that is known."""
-    return f"not({written})"
+    return {ALWAYS: NEVER, NEVER: ALWAYS}.get(written, f"not({written})")
 
 
 def _joined(word: str, parts: tuple[str, ...], *, neutral: str, decisive: str, loose: str) -> str:

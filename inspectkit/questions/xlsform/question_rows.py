@@ -36,13 +36,13 @@ class QuestionRows:
 
     def rows(self, question: Question) -> Iterator[Row]:
         """The rows of a question, in order."""
-        kept = f"question {question.id}"
         applies, closed = self._applies(question)
         if closed:
             cells = {"type": "calculate", "name": f"{question.id}{CLOSED}"}
             yield Row({**cells, "calculation": f"if({closed}, '1', '0')"})
-        if question.type == "calculated":
-            self.notes.append(f"{kept}: ODK does not work it out; the inspector is asked for it")
+        if question.type == "calculated" and (row := self._calculated(question, applies)):
+            yield row
+            return
         is_written = question.id in {each.id for each in self.qs.content.questions}
         at: Address = ("questions", question.id, "text") if is_written else ()
         labels, places = self.words.labels(question.text, question.translations, at)
@@ -57,6 +57,28 @@ class QuestionRows:
         yield Row(cells, places | hint_places)
         yield from self._evidence(question)
 
+    def _calculated(self, question: Question, applies: str) -> Row | None:
+        """Worked out by ODK where it can be; else the inspector is asked for it."""
+        tree = question.calculation.tree() if question.calculation else []
+        try:
+            known = self.guards.values.known(tree)
+            written = f"if({known}, {self.guards.values.written(tree)}, '')"
+        except InspectionError as error:
+            self.notes.append(
+                f"question {question.id}: {error.what}; the inspector is asked for it"
+            )
+            return None
+        cells = {"type": "calculate", "name": question.id, "calculation": written}
+        return Row(cells | ({"relevant": applies} if applies != ALWAYS else {}))
+
+    def _gone(self, question: Question) -> str:
+        """When a calculated question will never have a value."""
+        try:
+            tree = question.calculation.tree() if question.calculation else None
+            return self.guards.values.gone(tree) if tree else NEVER
+        except InspectionError:
+            return NEVER
+
     def _applies(self, question: Question) -> tuple[str, str]:
         """When it is asked, and when it certainly is not."""
         types = [f"${{{BUILT_IN}}} = '{each}'" for each in question.casework_types]
@@ -67,8 +89,9 @@ class QuestionRows:
         ]
         asked = disjunction(*types) if types else ALWAYS
         left_out = disjunction(*others) if types else NEVER
+        left_out = disjunction(left_out, self._gone(question))
         if not question.applies_when:
-            return asked, left_out if types else ""
+            return asked, "" if left_out == NEVER else left_out
         tree = parse(question.applies_when).tree()
         try:
             holds, fails = self.guards.holds(tree), self.guards.fails(tree)

@@ -51,7 +51,8 @@ def guards_of(qs: QuestionSet) -> Guards:
             na[each.id] = [answer.id for answer in answers if answer.excluded]
     dates = {each.id for each in qs.questions if each.type == "date"}
     dates |= {each.id for each in qs.facts if each.kind == "date"}
-    closable = {q.id for q in qs.questions if q.applies_when or q.casework_types}
+    can_close = [q for q in qs.questions if q.applies_when or q.casework_types or q.calculation]
+    closable = {question.id for question in can_close}
     return Guards(closable, na, dates)
 
 
