@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import tomlkit
 from pydantic import Field
 
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
@@ -18,7 +17,7 @@ from inspectkit.assessment.rule import find
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.frozen import locate
-from inspectkit.resources import PACKAGE, folder
+from inspectkit.resources import folder
 from inspectkit.review.changes import check_standing, open_marking, substitute, topup
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.store import Store
@@ -32,9 +31,10 @@ from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.spec import Closed, read_toml
 from inspectkit.sampling.verify import verify
+from inspectkit.settings import SETTINGS, first_settings
 from inspectkit.validation import validated
 
-SETTINGS, STORE = "inspection.toml", "inspection.db"
+STORE = "inspection.db"
 SAMPLE = "sample"
 MANIFEST, CASES = Path(SAMPLE) / "manifest.json", Path(SAMPLE) / "cases.csv"
 AGREEMENT = Path(SAMPLE) / "frame_agreement.xlsx"
@@ -98,7 +98,8 @@ class Inspection:
     ) -> Inspection:
         """Make the folder of an inspection, with the question set and rule pinned in it.
 
-        Errors: a folder that is not empty, or cannot be written.
+        question_set: 'id', 'id@2', or 'some/folder@2' for one of a lead's own, with its rule beside
+        it. Errors: a folder that is not empty, or cannot be written; a draft.
         """
         place = Path(folder).resolve()
         if place.exists() and any(place.iterdir()):
@@ -110,10 +111,11 @@ class Inspection:
                 "Publish it, then name id@revision",
             )
             raise InspectionError(question_set, what, remedy)
-        qs, rule = QuestionSet.load(published), Rule.load(question_set.partition("@")[0])
+        qs = QuestionSet.load(published)
+        rule = _rule_of(qs, published)
         place.mkdir(parents=True, exist_ok=True)
-        _copy_shipped(place, question_set, published)
-        write_text(place / SETTINGS, _settings(area, qs, rule))
+        _copy_shipped(place, published, rule)
+        write_text(place / SETTINGS, first_settings(area, qs, Rule.load(rule)))
         return cls.open(place)
 
     # --- the line: each step from the ones before it ----------------------------------------------
@@ -263,29 +265,16 @@ def _pinned(name: str, stated: str, found: str) -> None:
         )
 
 
-def _copy_shipped(place: Path, ref: str, published: Path) -> None:
-    name = ref.partition("@")[0]
+def _rule_of(qs: QuestionSet, published: Path) -> Path:
+    """The file of the set's rating rule: beside the set, else the shipped one of that name."""
+    ref = (*qs.content.rating_rules, qs.content.id)[0]
+    beside = published.parent.parent / "rules" / f"{ref}.yaml"
+    return beside if beside.is_file() else find(ref)
+
+
+def _copy_shipped(place: Path, published: Path, rule: Path) -> None:
     (place / QUESTIONS).mkdir()
     shutil.copyfile(published, place / QUESTIONS / published.name)
-    shutil.copyfile(find(name), place / RULE)
-    shutil.copytree(
-        folder("notebooks"), place / NOTEBOOKS, ignore=shutil.ignore_patterns(".*", "__pycache__")
-    )
-
-
-def _settings(area: str, qs: QuestionSet, rule: Rule) -> str:
-    document: Any = tomlkit.parse((PACKAGE / SETTINGS).read_text(encoding="utf-8"))
-    slug = "-".join("".join(each if each.isalnum() else " " for each in area.lower()).split())
-    document["inspection"].update(
-        {"id": f"{slug}-2026", "title": f"Area inspection: CPS {area}", "area": area}
-    )
-    document["frame"]["eligible"]["area"] = area
-    document["pinned"].update(
-        {
-            "question_set": qs.ref,
-            "question_set_digest": qs.digest,
-            "rule": rule.ref,
-            "rule_digest": rule.digest,
-        }
-    )
-    return str(tomlkit.dumps(document))
+    shutil.copyfile(rule, place / RULE)
+    not_ours = shutil.ignore_patterns(".*", "__pycache__", "00_*")  # 00 is for those who own a set
+    shutil.copytree(folder("notebooks"), place / NOTEBOOKS, ignore=not_ours)

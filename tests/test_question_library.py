@@ -6,15 +6,21 @@ import random
 import re
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import inspectkit.resources as resources
+from inspectkit.assessment import Rule
+from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.questions.model import Companion, Question
 from inspectkit.review.state import UNANSWERED, Answer, judge
+from tests.test_bad_inputs import run
 
 AT_LEAST = {
+    "area-assurance": 15,
     "area-inspection": 45,
     "defence-correspondence": 15,
     "disclosure": 25,
@@ -170,3 +176,60 @@ def test_of_two_dates_the_later_states_what_it_must(name: str) -> None:
 
 
 ALONE = {"initial_deadline", "initial_served_on"}  # served late, in time or early: no order holds
+
+
+@each_set
+def test_its_rating_rule_ships_with_it(name: str) -> None:
+    qs = LIBRARY[name]
+    for ref in qs.content.rating_rules or (qs.ref,):
+        rule = Rule.load(ref)
+        assert rule.ref == ref and not rule.verified
+
+
+@each_set
+def test_it_is_published_and_its_draft_says_the_same(name: str) -> None:
+    published = QuestionSet.load(name)
+    assert published.digest == LIBRARY[name].digest
+    assert published.ref == f"{name}@{LIBRARY[name].content.revision}"
+
+
+@each_set
+def test_a_new_inspection_can_be_made_with_it_and_its_sample_drawn(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    qs, folder = LIBRARY[name], tmp_path / "eastern"
+    assert run(["new", str(folder), "--area", "Eastern", "--set", name], capsys) == (0, "")
+    inspection = Inspection.open(folder)
+    assert inspection.question_set.ref == qs.ref
+    assert inspection.rule.ref in (qs.content.rating_rules or (qs.ref,))
+    facts, settings = {fact.id for fact in qs.facts}, inspection.settings["frame"]
+    assert facts <= set(settings["facts"]) and set(settings["values"]) == facts | {"stratum"}
+    (folder / settings["file"]).write_text(small_list(settings), encoding="cp1252")
+    assert run(["check", str(folder)], capsys) == (0, "")
+    sample = inspection.draw("1 2 3")
+    assert set(sample.drawn["stratum"]) == set(qs.casework_types)
+
+
+def small_list(frame: dict[str, Any]) -> str:
+    """Sixty lines of each casework type, as the settings of a new folder expect them."""
+    names = {**frame["columns"], **frame["facts"]}
+    lines = ["title"] * (frame.get("header_row", 1) - 1) + [",".join(names.values())]
+    for stratum, spellings in frame["values"]["stratum"].items():
+        for number in range(60):
+            cells = {"id": f"{stratum}{number:04}", "stratum": spellings[0], "defendant": "1"}
+            cells |= {"area": "Eastern", "finalised": "05/01/2026", "received": "05/11/2025"}
+            cells |= {
+                fact: next(iter(values.values()))[0]
+                for fact, values in frame["values"].items()
+                if fact != "stratum"
+            }
+            lines.append(",".join(f'"{cells.get(each, "x")}"' for each in names))
+    return "\n".join(lines) + "\n"
+
+
+def test_a_set_that_is_not_there_is_refused_with_the_names_of_those_that_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, error = run(["new", str(tmp_path / "a"), "--set", "victim-leters"], capsys)
+    assert code == 1 and "no such question set" in error and "victim-letters" in error
+    assert not (tmp_path / "a").exists()

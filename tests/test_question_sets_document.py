@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from inspectkit.assessment import Rule
 from inspectkit.errors import InspectionError
+from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.questions.model import Companion
+from tests.test_bad_inputs import run
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "question_sets.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -62,6 +66,21 @@ def test_its_guidance_belongs_to_its_questions_and_gives_each_answer(place: Path
         if question.type == "scale":
             labels = re.findall(r"^- \*\*(.+?)\*\*:", text, flags=re.MULTILINE)
             assert labels == list(qs.answers(question).values())
+
+
+def test_its_rule_rates_what_the_set_scores(place: Path) -> None:
+    rule = Rule.load(place / "rules" / f"{SET}@1.yaml")
+    assert [rule.ref] == list(QuestionSet.load(place).content.rating_rules)
+
+
+def test_its_commands_publish_the_set_and_begin_an_inspection_with_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place.parent)
+    for line in re.findall(r"^inspectkit (.*)$", blocks("console")[-1], flags=re.MULTILINE):
+        assert run(shlex.split(line), capsys) == (0, ""), line
+    inspection = Inspection.open(place.parent / "eastern")
+    assert (inspection.question_set.ref, inspection.rule.ref) == (f"{SET}@1", f"{SET}@1")
 
 
 @pytest.mark.parametrize(

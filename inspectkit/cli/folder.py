@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from inspectkit.sampling import Frame
     from inspectkit.sampling.preparing.proposal import Proposal
 
+Set = Annotated[
+    str, typer.Option("--set", help="A question set: its name, name@2, or your own folder@1.")
+]
 Export = Annotated[
     Path | None,
     typer.Option(help="A caseload export to copy there and to propose settings from."),
@@ -26,30 +29,33 @@ Export = Annotated[
 def new(
     folder: Folder,
     area: Annotated[str, typer.Option(help="The Area inspected.")] = "South West",
+    question_set: Set = "area-inspection",
     export: Export = None,
 ) -> None:
     """Make an inspection's folder: settings, question set, rule and notebooks."""
     from inspectkit.inspection import Inspection
 
     if export is not None:
-        _new_from(export, folder, area)
+        _new_from(export, folder, area, question_set)
         return
-    inspection = Inspection.new(folder, area=area)
+    inspection = Inspection.new(folder, area=area, question_set=question_set)
     say(f"Made {inspection.folder}")
     say(f"Next: put the caseload export there as {inspection.settings['frame']['file']},")
     say(f'look through inspection.toml, then: inspectkit check "{folder}"')
 
 
-def _new_from(export: Path, folder: Path, area: str) -> None:
+def _new_from(export: Path, folder: Path, area: str, question_set: str) -> None:
     """The folder with a copy of the export and settings proposed from it."""
     import shutil
 
-    from inspectkit.inspection import SETTINGS, Inspection
+    from inspectkit.inspection import Inspection
     from inspectkit.sampling.evidence.files import write_text
     from inspectkit.sampling.preparing.proposal import propose
+    from inspectkit.settings import SETTINGS
 
-    proposal = propose(export, area=area)
-    inspection = Inspection.new(folder, area=area)
+    propose(export, area=area)  # what tells nothing makes no folder
+    inspection = Inspection.new(folder, area=area, question_set=question_set)
+    proposal = propose(export, area=area, known=inspection.settings["frame"])
     name = f"caseload{export.suffix.lower() or '.csv'}"
     shutil.copyfile(export, inspection.folder / name)
     path = inspection.folder / SETTINGS
@@ -86,9 +92,10 @@ def _shown(value: Any) -> str:
 @app.command(epilog="Example:  inspectkit check south-west")
 def check(folder: Folder, as_json: AsJson = False) -> None:
     """Read the export as inspection.toml states and account for every line of it."""
-    from inspectkit.inspection import SETTINGS, Inspection
+    from inspectkit.inspection import Inspection
     from inspectkit.sampling import Frame
     from inspectkit.sampling.spec import read_spec
+    from inspectkit.settings import SETTINGS
 
     inspection = Inspection.open(folder)
     pinned = {"question_set": inspection.question_set.ref, "rule": inspection.rule.ref}
@@ -109,7 +116,8 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
 def _show_stated(inspection: Inspection, path: Path) -> None:
     from inspectkit.sampling.preparing.proposal import propose
 
-    _show_proposal(propose(path, area=inspection.area))
+    known = inspection.settings["frame"]
+    _show_proposal(propose(path, area=inspection.area, known=known))
     say("What inspection.toml states now, if it was changed since, holds below.")
 
 

@@ -25,10 +25,10 @@ from inspectkit.sampling.reading.lines import is_blank
 HEADINGS = {
     "id": "urn|unique reference number|case reference|case ref|case id|case number|case no|"
     "reference|ref|id",
-    "stratum": "casework type|court type|case type|type of case|work type|stratum",
+    "stratum": "casework type|court type|case type|type of case|work type|stratum|type|kind",
     "area": "area|cps area|region",
     "finalised": "date finalised|finalised|finalised date|finalisation date|date of finalisation|"
-    "date closed|closed",
+    "date closed|closed|date",
     "defendant": "def no|defendant no|defendant number|def number",
     "outcome": "outcome|case outcome|result",
     "charged_by": "charged by|charging authority|charged by whom",
@@ -72,7 +72,8 @@ class Proposal:
         frame = document["frame"]
         for point in self.points:
             _set(frame, point)
-        frame["date_facts"] = [each for each in frame["date_facts"] if each in frame["facts"]]
+        if "date_facts" in frame:
+            frame["date_facts"] = [each for each in frame["date_facts"] if each in frame["facts"]]
         note = "# set true once you have looked through [frame]; nothing is drawn before"
         return tomlkit.dumps(document).replace("[frame]\n", f"[frame]\nconfirmed = false  {note}\n")
 
@@ -102,17 +103,19 @@ def _printable(text: str) -> str:
     return "".join(each if each.isprintable() else " " for each in text)
 
 
-def propose(path: str | Path, *, area: str) -> Proposal:
+def propose(path: str | Path, *, area: str, known: Mapping[str, Any] | None = None) -> Proposal:
     """A proposal for every setting of [frame] that a look at the file can tell something about.
 
+    known: the [frame] that it will be written into, with its facts and spellings; the shipped one.
     Errors: what is no file of a known kind, or has no line that could be a header.
     """
-    look = look_at(Path(path))
-    columns = {name: _heading(name, look.headings) for name in HEADINGS}
+    look, known = look_at(Path(path)), known or shipped()
+    wanted = (*REQUIRED, "defendant", *known["facts"])
+    columns = {name: _heading(name, look.headings) for name in HEADINGS if name in wanted}
     points = [*look.points(Point), *_columns(columns, look)]
     points += _unit(columns, look)
-    points += _dates(columns, look)
-    points += _values(columns, look)
+    points += _dates(columns, look, known)
+    points += _values(columns, look, known)
     points += _area(columns, look, area)
     used = {heading for heading in columns.values() if heading}
     return Proposal(tuple(points), tuple(each for each in look.headings if each not in used))
@@ -158,8 +161,10 @@ def _unit(columns: Mapping[str, str | None], look: Look) -> Iterable[Point]:
         yield Point("unit_of_account", "case", why, sure=has_number)
 
 
-def _dates(columns: Mapping[str, str | None], look: Look) -> Iterable[Point]:
-    named = [heading for name in ("finalised", "received") if (heading := columns[name])]
+def _dates(
+    columns: Mapping[str, str | None], look: Look, known: Mapping[str, Any]
+) -> Iterable[Point]:
+    named = [heading for name in ("finalised", "received") if (heading := columns.get(name))]
     cells = [cell for heading in named for cell in look.column(heading) if not is_blank(cell)]
     texts = {str(cell).strip() for cell in cells if not isinstance(cell, date)}
     if not texts:
@@ -170,7 +175,7 @@ def _dates(columns: Mapping[str, str | None], look: Look) -> Iterable[Point]:
         best = max(DAY_FIRST, key=lambda form: fits[form])
         why = _against(best, texts)
         yield Point("dates", best, why or f"all {len(texts)} different dates fit it", not why)
-    yield from _period(columns, look)
+    yield from _period(columns, look, known)
 
 
 def _against(best: str, texts: set[str]) -> str:
@@ -184,9 +189,11 @@ def _against(best: str, texts: set[str]) -> str:
     return ""
 
 
-def _period(columns: Mapping[str, str | None], look: Look) -> Iterable[Point]:
-    """The period of the shipped settings: the export cannot tell which one is inspected."""
-    rules = shipped()["eligible"]
+def _period(
+    columns: Mapping[str, str | None], look: Look, known: Mapping[str, Any]
+) -> Iterable[Point]:
+    """The period of the settings: the export cannot tell which one is inspected."""
+    rules = known["eligible"]
     lines = sum(not is_blank(cell) for cell in look.column(columns["finalised"] or ""))
     for key in ("finalised_from", "finalised_to"):
         why = f"the period inspected; {lines} lines are dated"
@@ -207,14 +214,16 @@ def _fits(text: str, form: str) -> bool:
     return True
 
 
-def _values(columns: Mapping[str, str | None], look: Look) -> Iterable[Point]:
-    """Spellings beside the values that the shipped settings give the same or a like spelling."""
-    for name, known in shipped()["values"].items():
+def _values(
+    columns: Mapping[str, str | None], look: Look, known: Mapping[str, Any]
+) -> Iterable[Point]:
+    """Spellings beside the values that the settings give the same or a like spelling."""
+    for name, values in known["values"].items():
         heading = columns.get(name)
         if heading is None:
             continue
-        meaning = {folded(each): value for value, every in known.items() for each in every}
-        meaning |= {folded(value): value for value in known}
+        meaning = {folded(each): value for value, every in values.items() for each in every}
+        meaning |= {folded(value): value for value in values}
         found = Counter(str(cell).strip() for cell in look.column(heading) if not is_blank(cell))
         maps: dict[str, list[str]] = {}
         for spelling in sorted(found):

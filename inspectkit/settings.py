@@ -1,0 +1,82 @@
+"""The `inspection.toml` that a new inspection begins with, fitted to its question set and rule.
+
+The shipped file is that of a caseload export with its three casework types. A set with the same
+types keeps its columns; a set with types of its own (kinds of letters, ends of a journey) begins
+with a plain list: a reference, a type, an area, a date. Sizes are a beginning too: `inspectkit
+plan` says what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import tomlkit
+
+from inspectkit.assessment import Rule
+from inspectkit.questions.question_set import QuestionSet
+from inspectkit.resources import PACKAGE
+
+SETTINGS = "inspection.toml"
+FIRST_SIZE = 30  # of a casework type that the shipped file does not know
+PLAIN_COLUMNS = {"id": "Reference", "stratum": "Type", "area": "Area", "finalised": "Date"}
+CASELOAD_ONLY = ("header_row", "footer", "unit_of_account", "optional", "date_facts")
+
+
+def first_settings(area: str, qs: QuestionSet, rule: Rule) -> str:
+    """The text of the file, its comments kept."""
+    document: Any = tomlkit.parse((PACKAGE / SETTINGS).read_text(encoding="utf-8"))
+    slug = "-".join("".join(each if each.isalnum() else " " for each in area.lower()).split())
+    title = f"{qs.label.partition(':')[0]}: CPS {area}"
+    document["inspection"].update({"id": f"{slug}-2026", "title": title, "area": area})
+    document["frame"]["eligible"]["area"] = area
+    _strata(document, qs)
+    _facts(document["frame"], qs)
+    pinned = {"question_set": qs.ref, "question_set_digest": qs.digest}
+    document["pinned"].update({**pinned, "rule": rule.ref, "rule_digest": rule.digest})
+    return str(tomlkit.dumps(document))
+
+
+def _strata(document: Any, qs: QuestionSet) -> None:
+    """The casework types of the set as strata; a list of its own where they are no caseload's."""
+    frame, known = document["frame"], {each["id"]: each for each in document["sample"]["strata"]}
+    if set(qs.casework_types) == set(known):
+        return
+    spelt = frame["values"]["stratum"]
+    if not set(qs.casework_types) <= set(known):
+        _plain_list(frame)
+    frame["values"]["stratum"] = _table(
+        {id: spelt.get(id) or [id, label] for id, label in qs.casework_types.items()}
+    )
+    rows = tomlkit.aot()
+    for id, label in qs.casework_types.items():
+        sizes = {"id": id, "label": label, "n": known.get(id, {}).get("n", FIRST_SIZE)}
+        rows.append(_table(sizes))
+    document["sample"]["strata"] = rows
+
+
+def _plain_list(frame: Any) -> None:
+    for key in CASELOAD_ONLY:
+        frame.pop(key, None)
+    frame["columns"] = _table(PLAIN_COLUMNS)
+    frame["facts"] = _table({})
+
+
+def _facts(frame: Any, qs: QuestionSet) -> None:
+    """The facts of the set, and no others' values; a column is headed by the label of its fact."""
+    wanted = {fact.id: fact for fact in qs.facts}
+    for name in [each for each in frame["values"] if each not in (*wanted, "stratum")]:
+        frame["values"].pop(name)
+        frame["facts"].pop(name, None)
+    for name, fact in wanted.items():
+        frame["facts"].setdefault(name, fact.label)
+        if fact.values and name not in frame["values"]:
+            frame["values"][name] = _table({each.id: [each.label] for each in fact.values})
+
+
+def _table(rows: Mapping[str, Any]) -> Any:
+    table = tomlkit.table()
+    for key, value in rows.items():
+        table.add(key, value)
+    table.add(tomlkit.nl())
+    return table
