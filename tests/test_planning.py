@@ -17,6 +17,7 @@ from scipy.stats import hypergeom
 
 from inspectkit.assessment import Rule
 from inspectkit.assessment.coverage.certificate import Coverage, certify, exact_half_width
+from inspectkit.assessment.coverage.choice import with_fallback
 from inspectkit.assessment.coverage.samples import (
     Outcomes,
     Part,
@@ -27,6 +28,7 @@ from inspectkit.assessment.coverage.samples import (
     true_share,
 )
 from inspectkit.assessment.intervals.exact import level_of_each
+from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
 from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
@@ -175,10 +177,11 @@ def test_a_census_is_always_right() -> None:
 
 
 def test_samples_without_an_interval_are_told() -> None:
-    (found,) = certificate((Part("a", "", 50, 1),), marks=(Marks(),))
+    parts = (Part("a", "", 50, 1),)
+    (found,) = certificate(parts, marks=(Marks(),))
     assert (
         np.isnan(found.least)
-        and found.fallback
+        and with_fallback(found, parts, LEVEL).fallback == "exact limits, found by bets"
         and found.none == pytest.approx(1)
         and not found.enough
     )
@@ -187,10 +190,11 @@ def test_samples_without_an_interval_are_told() -> None:
 def test_one_stratum_keeps_its_level_and_a_design_out_of_proportion_does_not() -> None:
     for part in AREA:
         (alone,) = certificate((part,), marks=(Marks(),))
-        assert alone.least > 0.95 and alone.enough and alone.fallback == ""
+        assert alone.least > 0.95 and with_fallback(alone, (part,), LEVEL).fallback == ""
     (together,) = certificate(AREA, marks=(Marks(),))
     assert together.least < 0.6 and not together.enough
-    assert together.fallback == "exact: hypergeometric limits of 3 strata, joined"
+    named = with_fallback(together, AREA, LEVEL).fallback
+    assert named == "limits recovered from those of each of 3 strata"
     assert 0.9 < together.mean < 0.95 and 0 < together.short < 0.5
 
 
@@ -201,7 +205,7 @@ def test_a_proportional_design_keeps_its_level_better() -> None:
     assert found.least > given_.least and found.short < given_.short
 
 
-def test_the_fallback_keeps_its_level_where_the_report_s_interval_fails() -> None:
+def test_exact_limits_joined_keep_their_level_where_the_usual_interval_fails() -> None:
     outcomes, level = Outcomes(AREA, na=False), level_of_each(LEVEL, AREA)
     low, high = np.zeros(len(outcomes.full)), np.zeros(len(outcomes.full))
     for k, part in enumerate(AREA):
@@ -215,6 +219,11 @@ def test_the_fallback_keeps_its_level_where_the_report_s_interval_fails() -> Non
         share = float(true_share(frame))
         held = (low <= share + 1e-12) & (share - 1e-12 <= high)
         assert outcomes.probabilities(frame)[held].sum() >= 0.95, levels
+
+
+def test_the_recovered_limits_keep_their_level_where_the_usual_interval_fails() -> None:
+    (found,) = certificate(AREA, marks=(Marks(),), limits=recovered_limits)
+    assert found.truths == 1000 and found.least >= 0.95
 
 
 def test_the_fallback_s_half_width_is_the_sum_of_the_strata_s() -> None:

@@ -110,6 +110,31 @@ class Scores:
         table["share"] = pd.Series([share(won, of) for won, of in pairs], dtype=object)
         return table[COLUMNS]
 
+    def by(self, domains: Mapping[str, str]) -> pd.DataFrame:
+        """figure, kind, domain, points, available, share, all, share_of_all, na, cases.
+
+        domains: case → the Area, inspector, casework type or whatever it is to be counted under; a
+        case without one is not counted. all: available points with those not applicable, so that
+        both denominators stand side by side. Nothing is weighted: these are the files marked.
+        """
+        cases = self._cases.assign(
+            domain=self._cases["subject"].map(dict(domains)),
+            all=self._cases["available"] + self._cases[NOT_APPLICABLE],
+            cases=(self._cases["available"] > 0).astype(int),
+        )
+        names = ["points", "available", "all", "na", "cases"]
+        table = cases.groupby(["figure", "domain"], sort=False)[names].sum().reset_index()
+        place = {each.id: number for number, each in enumerate(self.figures)}
+        table = table.sort_values(["figure", "domain"], key=lambda c: c.map(place).fillna(c))
+        table["kind"] = table["figure"].map({each.id: each.kind for each in self.figures})
+        for name, of in (("share", "available"), ("share_of_all", "all")):
+            pairs = zip(table["points"], table[of], strict=True)
+            table[name] = pd.Series(
+                [share(w, k) for w, k in pairs], dtype=object, index=table.index
+            )
+        order = ["figure", "kind", "domain", "points", "available", "share", "all", "share_of_all"]
+        return table[[*order, "na", "cases"]].reset_index(drop=True)
+
     def figure(self, id: str) -> Figure:
         """The figure of that id. Errors: an id that is no figure, with the nearest one."""
         known = {each.id: each for each in self.figures}

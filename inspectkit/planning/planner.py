@@ -18,6 +18,7 @@ from inspectkit.assessment.coverage.certificate import (
     Progress,
     certify,
 )
+from inspectkit.assessment.coverage.choice import with_fallback
 from inspectkit.assessment.coverage.samples import Marks, Part
 from inspectkit.assessment.rule import Rule
 from inspectkit.digest import digest, exact, stream
@@ -137,10 +138,11 @@ def plan(
     if certificate:
         grid = [share(each, "truths") for each in truths] if truths else None
         for domain, inside in domains.items():
-            coverage += certify(
+            found = certify(
                 domain, inside, level=options.level, stream=random, truths=grid, marks=marks,
                 effort=effort, progress=progress,
             )  # fmt: skip
+            coverage += [with_fallback(each, inside, options.level) for each in found]
     rows = outlook(settled, parts, domains, shares, rule, options, random)
     sources = {
         "frame": frame.digest, "design": design.digest, "rule": rule.digest if rule else None
@@ -223,5 +225,8 @@ def _warnings(
     for domain in dict.fromkeys(each.domain for each in coverage if not each.enough):
         worst = min((c for c in coverage if c.domain == domain), key=lambda each: each.least)
         told = f"{worst.least:.1%}" if np.isfinite(worst.least) else "no interval"
-        said.append(f"{domain}: coverage falls to {told} ({worst.marks}); use {worst.fallback}")
+        said.append(
+            f"{domain}: coverage of the usual interval falls to {told} ({worst.marks}); "
+            f"the report uses {worst.fallback}"
+        )
     return said

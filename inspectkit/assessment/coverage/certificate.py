@@ -2,7 +2,7 @@
 
 For every truth of a stated grid the samples of the design are counted through (or, where they are
 too many, drawn) and the share whose interval holds the truth is found. The smallest and the mean
-share are certified; under .93 the exact limits are named as the fallback.
+share are certified; under .93 the report uses another interval, which is named (`choice`).
 
 Simulation looks at each truth with a few samples first, then at the worst ones again with many
 fresh ones: the smallest of many noisy shares would be too small.
@@ -87,7 +87,7 @@ class Coverage:
     at: Truth
     truths: int
     short: float
-    fallback: str
+    fallback: str = ""
     grid: str = ""
 
     @property
@@ -130,7 +130,7 @@ def certify(
             if countable
             else _simulated(parts, frames, level, stream, effort, step, limits)
         )
-        found.append(replace(_coverage(domain, parts, kind, results), grid=_in_words(grid)))
+        found.append(replace(_coverage(domain, kind, results), grid=_in_words(grid)))
         progress(what, place + 1, len(marks))
     return tuple(found)
 
@@ -255,15 +255,13 @@ def _holds(low: Floats, high: Floats, frame: tuple[Count, ...]) -> np.ndarray:
 
 def _coverage(
     domain: str,
-    parts: tuple[Part, ...],
     marks: Marks,
     results: dict[Truth, _Seen],
 ) -> Coverage:
     known = {truth: seen for truth, seen in results.items() if not np.isnan(seen.held)}
     if not known:
         unknown, truths = float("nan"), len(results)
-        fallback = _fallback(parts)
-        return Coverage(domain, marks, unknown, unknown, 0.0, 1.0, (), truths, 1.0, fallback)
+        return Coverage(domain, marks, unknown, unknown, 0.0, 1.0, (), truths, 1.0)
     most = max(seen.samples for seen in known.values())
     sure = {truth: seen for truth, seen in known.items() if seen.samples == most}
     at = min(sure, key=lambda truth: sure[truth].held)
@@ -279,14 +277,7 @@ def _coverage(
         at=at,
         truths=len(results),
         short=sum(seen.held < ENOUGH for seen in known.values()) / len(known),
-        fallback="" if least >= ENOUGH else _fallback(parts),
     )
-
-
-def _fallback(parts: tuple[Part, ...]) -> str:
-    if len(parts) == 1:
-        return "exact: hypergeometric test inverted"
-    return f"exact: hypergeometric limits of {len(parts)} strata, joined"
 
 
 def exact_half_width(

@@ -7,10 +7,11 @@ design alone, its N and n, never the marks, so the choice does not depend on wha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
-from inspectkit.assessment.coverage.certificate import ENOUGH, Effort, Limits, certify
+from inspectkit.assessment.coverage.certificate import ENOUGH, Coverage, Effort, Limits, certify
 from inspectkit.assessment.coverage.samples import Marks, Part
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
@@ -38,6 +39,29 @@ def method_on(design: tuple[tuple[int, int], ...], level: float = 0.95) -> str:
     if len(parts) > 1 and _covers(parts, recovered_limits, level, level - 0.95 + WANTED):
         return RECOVERED
     return EXACT
+
+
+def in_words(method: str, strata: int) -> str:
+    """An interval of the ladder as a plan names it.
+
+    >>> in_words(RECOVERED, 3)
+    'limits recovered from those of each of 3 strata'
+    """
+    return {
+        KG: "the interval in use",
+        RECOVERED: f"limits recovered from those of each of {strata} strata",
+        EXACT: "exact limits, found by bets",
+    }[method]
+
+
+def with_fallback(found: Coverage, parts: tuple[Part, ...], level: Fraction) -> Coverage:
+    """The certificate's entry with the interval that the report uses where this one falls short."""
+    if found.enough:
+        return found
+    method = method_on(tuple((part.N, part.n) for part in parts), float(level))
+    # short for one kind of marks only, and not for those the choice rests on
+    method = EXACT if method == KG else method
+    return replace(found, fallback=in_words(method, len(parts)))
 
 
 def _covers(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float) -> bool:
