@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import inspectkit.resources as resources
 from inspectkit.questions import QuestionSet
-from inspectkit.questions.loading import read_yaml
 from inspectkit.questions.model import Question
+from inspectkit.questions.yaml import read_yaml
 from inspectkit.review.state import UNANSWERED, Answer, judge
 
 FOLDER = resources.folder("question_sets") / "area-inspection"

@@ -144,7 +144,7 @@ SCOPES = [Scope({}), Scope({"a": "3", "b": "2024-01-31"}), Scope({"a": "x"}, fro
 
 @given(expressions)
 def test_no_text_makes_the_language_crash_or_run_for_long(text: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     for reading in (parse, formula):
         try:
             read = reading(text)
@@ -156,7 +156,7 @@ def test_no_text_makes_the_language_crash_or_run_for_long(text: str) -> None:
             else:
                 assert isinstance(read.value(scope), str | Absent)
         assert json.loads(json.dumps(read.tree())) == read.tree()
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 @given(

@@ -90,7 +90,7 @@ def test_guidance_belongs_to_the_digest(tmp_path: Path) -> None:
         ("verified: false", "verified: maybe", "line 5, verified"),
         ("points: 2}", "points: -2}", r"line 13.*points"),
         ("label: A specimen", "label: [A", "not readable as YAML"),
-        ("label: A specimen", "label: !!python/object/apply:os.system [ls]", "label"),
+        ("label: A specimen", "label: !!python/object/apply:os.system [ls]", "line 3: a tag"),
         ("scale: standard, themes", "guidance: ../x.md, scale: standard, themes", "no guidance"),
     ],
 )

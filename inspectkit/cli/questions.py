@@ -28,6 +28,28 @@ Live = Annotated[
 ]
 
 
+@questions.command(epilog="Example:  inspectkit questions lint my-set")
+def lint(
+    path: Annotated[str, typer.Argument(help="A question set's folder or file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong or doubtful, with line and remedy; exit 1 unless all is well."""
+    from dataclasses import asdict
+
+    from inspectkit.questions.lint.files import lint_file
+
+    found = lint_file(path)
+    if as_json:
+        show_json([asdict(each) for each in found])
+    for each in () if as_json else found:
+        say(f"{each.level}  {each}  [{each.rule}]")
+    grave = [each for each in found if each.level != "note"]
+    if not as_json:
+        say(f"{len(grave)} to mend." if grave else "All is well.")
+    if grave:
+        raise typer.Exit(1)
+
+
 @questions.command(epilog="Example:  inspectkit questions schema > question_set.schema.json")
 def schema() -> None:
     """Print the JSON Schema by which an editor checks a question set while one types."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inspectkit.errors import InspectionError
 from inspectkit.planning.acceptance import Acceptance
-from inspectkit.questions.loading import read_yaml
+from inspectkit.questions.yaml import read_yaml
 from inspectkit.sampling.sizes import Size, for_half_width, for_limit
 from inspectkit.validation import nearest, validated
 

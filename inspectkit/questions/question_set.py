@@ -11,9 +11,10 @@ from typing import Any
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
 from inspectkit.questions.companions import with_companions
+from inspectkit.questions.domains import answer_ids
+from inspectkit.questions.lint import Finding, doubts
 from inspectkit.questions.loading import read
 from inspectkit.questions.model import CASE, Content, Fact, Named, Question, Scale
-from inspectkit.questions.references import answer_ids
 from inspectkit.questions.versions.change import Difference
 from inspectkit.questions.versions.difference import difference
 from inspectkit.questions.versions.frozen import locate, thaw
@@ -65,6 +66,14 @@ class QuestionSet:
         """
         content = self.content.model_dump(mode="json", exclude_defaults=True)
         return {"content": content, "guidance": dict(self.texts)}
+
+    def lint(self) -> tuple[Finding, ...]:
+        """What is probably not meant; `lint_file` says the same of a file, with its lines.
+
+        >>> {each.level for each in QuestionSet.load("area-inspection@1").lint()}
+        {'note'}
+        """
+        return tuple(doubts(self.content, self.texts))
 
     def diff(self, other: QuestionSet) -> Difference:
         """What changes from this version to the other, the gravest first.

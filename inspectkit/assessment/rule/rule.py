@@ -28,7 +28,7 @@ from inspectkit.assessment.rule.model import (
 from inspectkit.assessment.rule.numbers import Number
 from inspectkit.digest import digest
 from inspectkit.errors import Problems
-from inspectkit.questions.loading import line_of, read_yaml
+from inspectkit.questions.yaml import line_of, read_yaml
 from inspectkit.validation import validated
 
 

@@ -21,8 +21,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
-from inspectkit.questions.loading import FILE, read_yaml
+from inspectkit.questions.loading import FILE
 from inspectkit.questions.model import Content, Record, Text
+from inspectkit.questions.yaml import read_yaml
 from inspectkit.resources import folder
 from inspectkit.validation import nearest, validated
 

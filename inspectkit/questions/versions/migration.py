@@ -23,11 +23,11 @@ from typing import Literal
 from pydantic import Field
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.questions.loading import line_of, read_yaml
 from inspectkit.questions.model import Id, Record, Text
 from inspectkit.questions.versions.difference import difference
 from inspectkit.questions.versions.kinds import BREAKING, SEMANTIC
 from inspectkit.questions.versions.resolved import Plain, Resolved, ids
+from inspectkit.questions.yaml import line_of, read_yaml
 from inspectkit.validation import nearest, validated
 
 KEPT, LOOK, RENAMED, MAPPED, RETIRED, SPLIT, ASK = (

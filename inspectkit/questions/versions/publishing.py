@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.questions.loading import FILE, read_yaml
+from inspectkit.questions.loading import FILE
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.change import Difference
 from inspectkit.questions.versions.frozen import FOLDER, Publication, freeze, thaw, versions
 from inspectkit.questions.versions.kinds import BREAKING
 from inspectkit.questions.versions.migration import Migration, check, read_migration
+from inspectkit.questions.yaml import read_yaml
 
 REVISION = re.compile(r"^(revision:[ \t]*)\d+", re.MULTILINE)
 

@@ -16,10 +16,10 @@ from ruamel.yaml.scalarstring import LiteralScalarString, ScalarString
 from ruamel.yaml.tokens import CommentToken
 
 from inspectkit.errors import InspectionError
-from inspectkit.questions.loading import read_yaml
 from inspectkit.questions.model import Question
 from inspectkit.questions.workbook.cells import Address, typed
 from inspectkit.questions.workbook.places import Row
+from inspectkit.questions.yaml import read_yaml
 
 ORDER = ("id", "label", *(name for name in Question.model_fields if name != "id"))
 COMMENT = re.compile(r"^\s*(#.*\S)\s*$|\s(#\s.*\S)\s*$", re.MULTILINE)

@@ -19,7 +19,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
-from inspectkit.questions.loading import FILE, read_yaml
+from inspectkit.questions.loading import FILE
+from inspectkit.questions.yaml import read_yaml
 
 # The order in which the keys of a question stand in a file.
 ORDER = (
