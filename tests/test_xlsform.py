@@ -17,10 +17,10 @@ from inspectkit.cli import app
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
 from inspectkit.questions import QuestionSet
-from inspectkit.questions.loading import read_yaml
 from inspectkit.questions.xlsform import check, check_with_odk, from_xlsform, to_xlsform
 from inspectkit.questions.xlsform.checking import has_java
 from inspectkit.questions.xlsform.survey import form
+from inspectkit.questions.yaml import read_yaml
 from tests.test_versions import draft
 from tests.test_workbook import Edit, edited, text_of
 

@@ -16,11 +16,11 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from inspectkit.questions import QuestionSet
-from inspectkit.questions.loading import read_yaml
 from inspectkit.questions.versions.frozen import Publication, freeze, thaw
 from inspectkit.questions.workbook import from_excel, to_excel
 from inspectkit.questions.xlsform import from_xlsform, to_xlsform
 from inspectkit.questions.xlsform.survey import Form, form
+from inspectkit.questions.yaml import read_yaml
 from inspectkit.review.state import Answer, judge
 from tests.properties.question_sets import ANSWERS, VALUES, Tree, texts, trees, write
 
