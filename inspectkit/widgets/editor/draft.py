@@ -7,29 +7,18 @@ would lose a note, is refused and changes nothing.
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
 from inspectkit.questions.loading import FILE
+from inspectkit.questions.workbook.cells import Address, as_text
+from inspectkit.questions.workbook.editing import Document
 from inspectkit.questions.yaml import read_yaml
 
-# The order in which the keys of a question stand in a file.
-ORDER = (
-    *("id", "page", "text", "translations", "type", "scale", "subject", "item", "section"),
-    *("themes", "tags", "weight", "casework_types", "min", "max", "whole", "unit", "prefill"),
-    *("choices", "context", "applies_when", "calculate", "must", "suggest", "rests_on"),
-    *("evidence", "causes", "guidance", "retired"),
-)
-QUOTED = ("text", "applies_when", "suggest", "calculate")
 WRITTEN = {"context": False, "weight": 1}  # these stand in a file only where they differ
 STANDS = "Look at it again, then make your change once more"
 
@@ -86,16 +75,15 @@ class Draft:
 
     def change(self, id: str, key: str, value: Any) -> None:
         """Set one key of a question; "", [] and None take it away."""
-        tree = _reader().load(self.text)
-        question = next(each for each in tree["questions"] if each.get("id") == id)
+        document = Document(self.path)
+        at: Address = ("questions", id, key)
         if value in ("", [], None, WRITTEN.get(key)):
-            _take_away(question, key)
-        elif key in question:
-            question[key] = _node(key, value)
+            document.set({at: ""})
+        elif isinstance(value, Mapping):
+            document.set({(*at, str(name)): as_text(each) for name, each in value.items()})
         else:
-            later = [at for at, each in enumerate(question) if each in ORDER[_rank(key) :]]
-            question.insert(min(later, default=len(question)), key, _node(key, value))
-        self._write({self.path: _dumped(tree)})
+            document.set({at: as_text(value, at)})
+        self._write({self.path: document.dump()})
 
     def guide(self, id: str, text: str) -> None:
         """Write a question's guidance, in its own file under its own name."""
@@ -118,14 +106,14 @@ class Draft:
 
     def add(self, after: str, id: str) -> None:
         """A new question after another: same page and section, a text to be written."""
-        start, end = self._block(after)
-        neighbour = next(each for each in self.tree()["questions"] if each.get("id") == after)
-        page = neighbour.get("page") or (neighbour.get("themes") or [""])[0]
-        indent = " " * self.text.splitlines()[start].index("-")
-        lines = [f"{indent}- id: {id}", f"{indent}  page: {page}", f'{indent}  text: "?"']
-        lines += [f"{indent}  type: text"]
-        lines += [f"{indent}  section: {neighbour['section']}"] if "section" in neighbour else []
-        self._splice(end, end, lines)
+        self._block(after)
+        near = next(each for each in self.tree()["questions"] if each.get("id") == after)
+        page = str(near.get("page") or (near.get("themes") or [""])[0])
+        keys = {"page": page, "text": "?", "type": "text", "section": str(near.get("section", ""))}
+        document, at = Document(self.path), ("questions", id)
+        document.add({("questions", at): after})
+        document.set({(*at, key): text for key, text in keys.items() if text})
+        self._write({self.path: document.dump()})
 
     def move(self, id: str, by: int) -> None:
         """Exchange a question with the one before (by = -1) or after it (by = 1)."""
@@ -182,51 +170,6 @@ class Draft:
             what = "questions are a list, each with an id"
             raise InspectionError(FILE, what, "Write - id: and the rest below it") from None
         self.past.append(before)
-
-
-def _reader() -> YAML:
-    yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.width = 100_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _dumped(tree: Any) -> str:
-    held = io.StringIO()
-    _reader().dump(tree, held)
-    return held.getvalue()
-
-
-def _rank(key: str) -> int:
-    return ORDER.index(key) + 1
-
-
-def _node(key: str, value: Any) -> Any:
-    """The value as a file shows it: texts in quotes, short lists on one line."""
-    if isinstance(value, str):
-        return DoubleQuotedScalarString(value) if key in QUOTED else value
-    if isinstance(value, list):
-        made = CommentedSeq(value)
-        made.fa.set_flow_style()
-        return made
-    if isinstance(value, dict):
-        table = CommentedMap({name: _node(name, each) for name, each in value.items()})
-        table.fa.set_flow_style()
-        return table
-    return value
-
-
-def _take_away(question: CommentedMap, key: str) -> None:
-    """Remove a key; a note that followed it follows the key before it."""
-    if key not in question:
-        return
-    keys = list(question)
-    at = keys.index(key)
-    note = question.ca.items.pop(key, None)
-    del question[key]
-    if note and at:
-        question.ca.items.setdefault(keys[at - 1], note)
 
 
 def _notes(text: str) -> Iterator[str]:
