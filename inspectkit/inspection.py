@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
+from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.assessment.rule import find
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.question_set import QuestionSet
@@ -249,7 +250,15 @@ class Inspection:
 
     @cached_property
     def ratings(self) -> Ratings:
-        return rate(self.estimates, self.rule)
+        """Under the pinned rule, with what people recorded in judgements.yaml."""
+        people = Recorded(self.folder)
+        return rate(
+            self.estimates,
+            self.rule,
+            flags=people.flags,
+            departures=people.departures,
+            judged=people.judged,
+        )
 
     @property
     def simulated(self) -> bool:

@@ -9,7 +9,7 @@ import sys
 
 # isort: off
 # The order in which --help lists the commands.
-from inspectkit.cli import folder, planning, sample, keeping, judging, making, questions
+from inspectkit.cli import folder, planning, sample, keeping, judging, rating, making, questions
 
 # isort: on
 from inspectkit.cli.app import app
@@ -24,6 +24,7 @@ __all__ = [
     "making",
     "planning",
     "questions",
+    "rating",
     "sample",
 ]
 

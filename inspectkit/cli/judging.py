@@ -1,4 +1,4 @@
-"""Commands for the marking and what follows from it: the form, progress, ratings, the report."""
+"""Commands for the marking and what is written of it: the form, progress, the report."""
 
 from __future__ import annotations
 
@@ -42,22 +42,6 @@ def progress(folder: Folder, as_json: AsJson = False) -> None:
     cases = Inspection.open(folder).store.cases()
     counts = cases.groupby(["stratum", "status"]).size().rename("cases").reset_index()
     show_json(records(counts)) if as_json else show("Marking", counts)
-
-
-@app.command(epilog="Example:  inspectkit rate south-west --json")
-def rate(folder: Folder, as_json: AsJson = False) -> None:
-    """Score the marks and rate every theme, with the probability of each band."""
-    from inspectkit.inspection import Inspection
-
-    inspection = Inspection.open(folder)
-    ratings, simulated = inspection.ratings, inspection.simulated
-    if as_json:
-        table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"])
-        rows = records(table[table["kind"] != "question"])
-        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows})
-        return
-    title = f"Ratings{' of SIMULATED marks' if simulated else ''} under {inspection.rule.ref}"
-    show(title, ratings.summary())
 
 
 @app.command(epilog="Example:  inspectkit report south-west --to html --to pdf")

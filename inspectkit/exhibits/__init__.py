@@ -8,15 +8,18 @@ from pydantic import Field, TypeAdapter
 
 from inspectkit.exhibits.base import MIME, Exhibit, Numbers, Unnumbered, html, to_json
 from inspectkit.exhibits.chart import Bar, Boundary, Interval, IntervalChart, StackedBars
+from inspectkit.exhibits.funnel import Funnel, Spot
 from inspectkit.exhibits.page import element, escaped
 from inspectkit.exhibits.prose import Block, Cover, Prose, Series
 from inspectkit.exhibits.svg import svg
 from inspectkit.exhibits.table import Chip, Column, Table, Tone, shown
 from inspectkit.exhibits.text import clean, counted, listed, one_line, percent, spoken
+from inspectkit.exhibits.waterfall import Fall, Waterfall
 
 _ANY: TypeAdapter[Exhibit] = TypeAdapter(
     Annotated[
-        Cover | Prose | Table | IntervalChart | StackedBars | Series, Field(discriminator="kind")
+        Cover | Prose | Table | IntervalChart | StackedBars | Waterfall | Funnel | Series,
+        Field(discriminator="kind"),
     ]
 )
 
@@ -40,15 +43,19 @@ __all__ = [
     "Column",
     "Cover",
     "Exhibit",
+    "Fall",
+    "Funnel",
     "Interval",
     "IntervalChart",
     "Numbers",
     "Prose",
     "Series",
+    "Spot",
     "StackedBars",
     "Table",
     "Tone",
     "Unnumbered",
+    "Waterfall",
     "clean",
     "counted",
     "element",

@@ -7,10 +7,12 @@ from html import escape
 
 from inspectkit.exhibits.base import Numbers, Unnumbered, html
 from inspectkit.exhibits.chart import IntervalChart, StackedBars
+from inspectkit.exhibits.funnel import Funnel
 from inspectkit.exhibits.prose import Block, Cover, Prose, Series
 from inspectkit.exhibits.svg import svg
 from inspectkit.exhibits.table import SYMBOLS, Cell, Chip, Column, Table, shown
 from inspectkit.exhibits.text import clean
+from inspectkit.exhibits.waterfall import Waterfall
 
 
 def escaped(text: str) -> str:
@@ -61,7 +63,11 @@ def _(table: Table, numbers: Numbers | None = None) -> str:
 
 @html.register(IntervalChart)
 @html.register(StackedBars)
-def _chart(chart: IntervalChart | StackedBars, numbers: Numbers | None = None) -> str:
+@html.register(Waterfall)
+@html.register(Funnel)
+def _chart(
+    chart: IntervalChart | StackedBars | Waterfall | Funnel, numbers: Numbers | None = None
+) -> str:
     number = (numbers or Unnumbered()).next("Figure")
     picture = base64.b64encode(svg(chart)).decode("ascii")
     image = f'<img src="data:image/svg+xml;base64,{picture}" alt="{escaped(chart.alt)}"/>'

@@ -45,12 +45,12 @@ FILLS = (
 MARKERS = {"good": "full", "fair": "left", "poor": "none", "none": "none"}
 
 
-def svg(chart: IntervalChart | StackedBars) -> bytes:
+def svg(chart: Any) -> bytes:
     """The chart as an SVG picture of its own, text as outlines: no font is needed to read it."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type, unused-ignore]
-        figure = _draw(chart)
+        figure = draw(chart)
         if chart.stamp:
             figure.text(0.01, 0.01, one_line(chart.stamp, 60), va="bottom", size=6.5, weight="bold")
         held = io.BytesIO()
@@ -59,11 +59,12 @@ def svg(chart: IntervalChart | StackedBars) -> bytes:
 
 
 @singledispatch
-def _draw(chart: Any) -> Figure:
+def draw(chart: Any) -> Figure:
+    """The chart as a matplotlib figure; each kind of chart registers its own way."""
     raise NotImplementedError(type(chart).__name__)
 
 
-@_draw.register
+@draw.register
 def _(chart: IntervalChart) -> Figure:
     labels, panels = chart.labels(), chart.panels()
     head = 0.50 + 0.14 * any("\n" in _wrapped(panel, 24) for panel in panels)
@@ -120,7 +121,7 @@ def _point(axes: Axes, row: int, point: Interval) -> None:
               bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6})  # fmt: skip
 
 
-@_draw.register
+@draw.register
 def _(chart: StackedBars) -> Figure:
     places, headings = _places(chart)
     depth = places[-1] + 1.0 if places else 1.0

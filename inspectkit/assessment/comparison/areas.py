@@ -22,6 +22,7 @@ from inspectkit.assessment.cube import ALL
 from inspectkit.assessment.intervals import limits
 from inspectkit.digest import digest, stream
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.exhibits import Funnel, Spot, listed
 
 AREAS = (
     "Cymru-Wales", "Eastern", "East Midlands", "London North", "London South", "Mersey-Cheshire",
@@ -43,6 +44,20 @@ class Areas:
     @property
     def missing(self) -> tuple[str, ...]:
         return tuple(each for each in self.expected if each not in self.results)
+
+    @property
+    def simulated(self) -> bool:
+        """Some Area's marks come from a model."""
+        return any(bool(each.content["simulated"]) for each in self.results.values())
+
+    @staticmethod
+    def spoken(table: pd.DataFrame) -> pd.DataFrame:
+        """A table of this value in text: shares as percentages, "-" where there is nothing."""
+        whole = {"rank", "rank_low", "rank_high", "areas", "cases", "size"}
+        shown = table.astype(object)
+        for name in shown.columns:
+            shown[name] = [_said(each, str(name), whole) for each in shown[name]]
+        return shown
 
     def composite(self, figure: str, domain: str = ALL) -> pd.DataFrame:
         """weighting (caseload, equal), value, low, high, areas, cases: two rows, or none.
@@ -102,6 +117,28 @@ class Areas:
             rows.append((area, side.value, side.size, centre, *bounds, position))
         names = ["area", "value", "size", "expected", "low95", "high95", "low998", "high998"]
         return pd.DataFrame(rows, columns=[*names, "position"])
+
+    def funnel_chart(self, figure: str, domain: str = ALL) -> Funnel:
+        """The funnel as a picture."""
+        table = self.funnel(figure, domain).to_dict("records")
+        spots = tuple(
+            Spot(
+                row["area"],
+                float(row["value"] * 100),
+                float(row["size"]),
+                row["position"] == "within",
+            )
+            for row in table
+            if row["size"] != inf
+        )
+        beyond = [spot.label for spot in spots if not spot.within]
+        title = f"{self.figures.get(figure, figure)}: Areas around their common share"
+        said = f"{len(spots)} Areas; beyond the 95% limits: {listed(beyond) or 'none'}."
+        missing = f"Not yet inspected: {listed(list(self.missing))}." if self.missing else ""
+        return Funnel(id="funnel", title=title, alt=said, spots=spots,
+                      centre=100 * float(table[0]["expected"]) if table else 50.0,
+                      notes=tuple(each for each in (said, missing) if each),
+                      stamp="SIMULATED MARKS" if self.simulated else "")  # fmt: skip
 
     def changes(self, earlier: Areas, figure: str, domain: str = ALL) -> pd.DataFrame:
         """Who improved: area, then, now, difference, low, high, p, holm (over Areas), verdict."""
@@ -186,6 +223,16 @@ def _same_questions(results: Sequence[Sealed]) -> None:
         by_set = [f"{each.area} {str(each.content['question_set'])[:8]}" for each in results]
         what = f"they were marked with {len(sets)} question sets ({', '.join(by_set)})"
         raise InspectionError("Area results", what, "Compare Areas marked with the same questions")
+
+
+def _said(cell: object, name: str, whole: set[str]) -> str:
+    if cell is None or cell != cell:
+        return "-"
+    if name in ("p", "holm"):
+        return "under 0.001" if float(cell) < 0.001 else f"{float(cell):.3f}"  # type: ignore[arg-type]
+    if name in whole:
+        return f"{round(float(cell)):,}" if float(cell) < inf else "all"  # type: ignore[arg-type]
+    return f"{100 * float(cell):.1f}%" if isinstance(cell, float | Fraction) else str(cell)
 
 
 def _ends(value: Fraction, variance: float) -> tuple[float, float]:

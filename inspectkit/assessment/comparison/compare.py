@@ -67,9 +67,9 @@ class Comparison:
         """
         return pd.DataFrame([_cells(each) for each in self.rows], columns=COLUMNS, dtype=object)
 
-    def summary(self) -> pd.DataFrame:
-        """One row of text for each theme and tag in each domain."""
-        rows = [_spoken(each) for each in self.rows if each.kind != "question"]
+    def summary(self, *, questions: bool = False) -> pd.DataFrame:
+        """One row of text for each theme and tag, or for each question too, in each domain."""
+        rows = [_spoken(each) for each in self.rows if questions or each.kind != "question"]
         names = ["figure", "casework", *self.names, "difference", "95% interval", "p adjusted"]
         return pd.DataFrame(rows, columns=[*names, "verdict"])
 

@@ -24,9 +24,9 @@ PLACES = 9  # decimals of what is no exact fraction
 class Sealed:
     """What one Area's inspection found, fit to be passed on: no case, no mark, no reference.
 
-    content: format, area, round, question_set (digest), estimates (digest), rows; each row holds
-    figure, kind, label, domain, value (exact, as text), low, high, size (of the simple sample that
-    is as certain, "all" for a complete count), df, n, N and band.
+    content: format, area, round, simulated, question_set and estimates (digests), rule, rows; each
+    row holds figure, kind, label, domain, value (exact, as text), low, high, size (of the simple
+    sample that is as certain, "all" for a complete count), df, n, N and band.
     """
 
     content: Mapping[str, Any]
@@ -79,7 +79,14 @@ class Sealed:
         return cls(content)
 
 
-def seal(est: Estimates, *, area: str, round: str = "1", ratings: Ratings | None = None) -> Sealed:
+def seal(
+    est: Estimates,
+    *,
+    area: str,
+    round: str = "1",
+    ratings: Ratings | None = None,
+    simulated: bool = False,
+) -> Sealed:
     """An Area's figures in every domain, ready to be set beside the other Areas'."""
     rated = ratings.rows if ratings else ()
     bands = {(each.figure, each.domain): each.band.id for each in rated if each.band}
@@ -88,6 +95,7 @@ def seal(est: Estimates, *, area: str, round: str = "1", ratings: Ratings | None
             "format": FORMAT,
             "area": area,
             "round": round,
+            "simulated": simulated,
             "question_set": est.scores.question_set_digest,
             "estimates": est.digest,
             "rule": ratings.rule.ref if ratings else "",

@@ -14,12 +14,13 @@ from inspectkit.assessment.rating.certainty import flips, without_each_case
 from inspectkit.assessment.rating.discretion import Departure, Flag
 from inspectkit.assessment.rating.explain import Explanation, Line, chance_words, percent, walk
 from inspectkit.assessment.rating.flips import Flip
+from inspectkit.assessment.rating.picture import waterfall
 from inspectkit.assessment.rating.record import NOT_RATED, Rating
 from inspectkit.assessment.rating.steps import Node
 from inspectkit.assessment.rule import Rule
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits import counted
+from inspectkit.exhibits import Waterfall, counted
 from inspectkit.validation import nearest
 
 COLUMNS = ["figure", "kind", "domain", "value", "band", "label", "distance", "note"]
@@ -101,6 +102,13 @@ class Ratings:
             lines += walk(row, self.rule, self.estimates, self._in(domain))
             lines += self._hanging(row)
         return Explanation.of(tuple(lines))
+
+    def waterfall(self, figure: str = "", domain: str = "") -> Waterfall:
+        """The arithmetic of a rating as a picture; without names, of what `explain` shows first."""
+        domain = domain or self.domains[-1]
+        row = self.row(figure or self._headline(domain)[0], domain)
+        cases = self._cases if self.estimates else None
+        return waterfall(row, self._in(domain), self.rule, self.estimates, cases)
 
     def flips(self, figure: str, domain: str) -> tuple[Flip, ...]:
         """The fewest changed answers that would give a better rating, and a worse one; which.

@@ -1,0 +1,120 @@
+"""The arithmetic of a rating as a waterfall: what each question took away, or each input added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from inspectkit.assessment.cube import ALL
+from inspectkit.assessment.estimation import Estimates
+from inspectkit.assessment.rating.cases import Cases
+from inspectkit.assessment.rating.record import Rating
+from inspectkit.assessment.rule import Rule
+from inspectkit.assessment.rule.combine import implied_cuts
+from inspectkit.assessment.rule.model import BY_POINTS
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import Boundary, Fall, Waterfall, percent
+
+
+def waterfall(
+    rating: Rating,
+    others: Mapping[str, Rating],
+    rule: Rule,
+    est: Estimates | None,
+    cases: Cases | None,
+) -> Waterfall:
+    """From all points to the value, question by question; for a sum, from nothing to the total.
+
+    Errors: a rating without a value; a step that adds nothing up.
+    """
+    if rating.value is None or (rating.node and rating.node.step.method not in BY_POINTS):
+        what = "it is made of no arithmetic that a picture could show"
+        raise InspectionError(f"{rating.figure}, {rating.domain}", what, "Read its explanation")
+    if rating.node:
+        return _added(rating, others, rule)
+    if est is None or cases is None or rule.measure != "share_of_points":
+        what = "only shares of points fall question by question"
+        raise InspectionError(rating.figure, what, "Read its explanation")
+    return _lost(rating, rule, est, cases)
+
+
+def _lost(rating: Rating, rule: Rule, est: Estimates, cases: Cases) -> Waterfall:
+    falls = sorted(_falls(rating, est, cases), key=lambda each: each.change)
+    shown, rest = falls[:12], falls[12:]
+    if rest:
+        total = sum(each.change for each in rest)
+        shown = [*shown, Fall(f"{len(rest)} more questions", total)]
+    place = "all casework" if rating.domain == ALL else est.scores.strata.get(rating.domain, "")
+    title = f"{rating.title}, {place or rating.domain}: where the points went"
+    value = percent(rating.value)
+    label = rating.band.label if rating.band else "Not rated"
+    said = "; ".join(f"{each.label} {each.change:+.1f}" for each in shown)
+    return Waterfall(
+        id="waterfall",
+        title=title,
+        alt=f"From 100% of the points: {said}; to {value}%: {label}.",
+        start=100.0,
+        beginning="All points available",
+        steps=tuple(shown),
+        ending=label,
+        boundaries=tuple(
+            Boundary(float(cut.value * 100), band.short)
+            for cut, band in zip(rule.cuts.cuts, rule.bands, strict=False)
+        ),
+    )
+
+
+def _falls(rating: Rating, est: Estimates, cases: Cases) -> Iterator[Fall]:
+    """What each question lost, in points of a percent of the figure, every case by its weight."""
+    f, d = cases.figures.index(rating.figure), cases.domains.index(rating.domain)
+    weights = {
+        subject: cases.weight(f, stratum) * bool(inside)
+        for subject, stratum, inside in zip(
+            cases.subjects, cases.stratum, cases.inside[:, d], strict=True
+        )
+    }
+    questions = est.scores.figure(rating.figure).questions
+    marks = est.scores.marks
+    marks = marks[marks["question"].isin(questions)]
+    labels = {each.id: each.label for each in est.scores.figures}
+    counted = {each: [weights[str(row["subject"])] * int(row["available"] - row["points"])
+                      for row in rows.to_dict("records")]
+               for each, rows in marks.groupby("question", sort=False)}  # fmt: skip
+    whole = sum(weights[str(row["subject"])] * int(row["available"])
+                for row in marks.to_dict("records"))  # fmt: skip
+    for question, losses in counted.items():
+        lost = sum(losses)
+        if lost:
+            inside = marks[(marks["question"] == question)]
+            inside = inside[[bool(weights[str(each)]) for each in inside["subject"]]]
+            won, of = int(inside["points"].sum()), int(inside["available"].sum())
+            yield Fall(labels[str(question)], -float(lost / whole * 100), f"{won} of {of}")
+
+
+def _added(rating: Rating, others: Mapping[str, Rating], rule: Rule) -> Waterfall:
+    assert rating.node is not None and rating.value is not None
+    step = rating.node.step
+    rated = [others[each] for each in rating.node.inputs if each in others and others[each].band]
+    best = max(float(band.points or 0) for band in rule.bands)
+    per = {"sum": 1.0, "share": 100 / (best * len(rated))}.get(step.method, 1 / len(rated))
+    falls = tuple(
+        Fall(each.title, float(each.band.points or 0) * per, each.band.short)
+        for each in rated
+        if each.band
+    )
+    names = [each.rating for each in step.bands] or [band.id for band in rule.bands]
+    short = {band.id: band.short for band in rule.bands}
+    scale = 100 if step.method == "share" else 1
+    edges = zip(implied_cuts(step, rule.bands).cuts, names, strict=False)
+    label = rating.band.label if rating.band else "Not rated"
+    said = "; ".join(f"{each.label} {each.detail} {each.change:+.1f}" for each in falls)
+    return Waterfall(
+        id="waterfall",
+        title=f"{rating.title}: what each input adds",
+        alt=f"From 0: {said}; to {float(rating.value) * scale:.1f}: {label}.",
+        start=0.0,
+        beginning="Nothing",
+        steps=falls,
+        ending=label,
+        boundaries=tuple(Boundary(float(cut.value) * scale, short[name]) for cut, name in edges),
+        unit="%" if step.method == "share" else "",
+    )

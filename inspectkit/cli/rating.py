@@ -1,0 +1,196 @@
+"""Commands that rate and compare: rate, explain, whatif, compare, seal, areas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.output import records, say, show, show_json
+
+if TYPE_CHECKING:
+    from inspectkit.assessment import Ratings
+    from inspectkit.inspection import Inspection
+
+Files = Annotated[list[Path], typer.Argument(help="Sealed results, one an Area.")]
+
+
+@app.command(epilog="Example:  inspectkit rate south-west --json")
+def rate(folder: Folder, as_json: AsJson = False) -> None:
+    """Score the marks and rate every theme, with the probability of each band."""
+    from inspectkit.inspection import Inspection
+
+    inspection = Inspection.open(folder)
+    ratings, simulated = inspection.ratings, inspection.simulated
+    if as_json:
+        table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"])
+        hangs = ratings.certainty().drop(columns=["band", "distance"])
+        table = table.merge(hangs, on=["figure", "domain"], how="left").astype(object)
+        rows = records(table[table["kind"] != "question"])
+        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows})
+        return
+    title = f"Ratings{_simulated(inspection)} under {inspection.rule.ref}"
+    show(title, ratings.summary())
+
+
+@app.command(epilog="Example:  inspectkit explain south-west disclosure CC")
+def explain(
+    folder: Folder,
+    figure: Annotated[str, typer.Argument(help="A theme, a tag, a question or a step.")] = "",
+    domain: Annotated[str, typer.Argument(help="A casework type, or all.")] = "",
+    picture: Annotated[Path | None, typer.Option(help="Write a waterfall there (SVG).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Walk from a rating to the rule, the arithmetic, the questions and the cases."""
+    from inspectkit.exhibits import svg
+    from inspectkit.inspection import Inspection
+
+    inspection = Inspection.open(folder)
+    ratings = inspection.ratings
+    found = ratings.explain(figure, domain)
+    if picture is not None:
+        chart = ratings.waterfall(figure, domain)
+        picture.write_bytes(svg(chart))
+    if as_json:
+        lines = records(found.table())
+        show_json({"simulated": inspection.simulated, "rule": inspection.rule.ref, "lines": lines})
+        return
+    if inspection.simulated:
+        say("These marks are SIMULATED.")
+    say(found)
+    if picture is not None:
+        say(f"Made {picture}")
+
+
+@app.command(epilog="Example:  inspectkit whatif south-west --rule stricter.yaml")
+def whatif(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of inspections.")],
+    rule: Annotated[str, typer.Option(help="Another rule: id@revision or a file.")] = "",
+    draft: Annotated[
+        str, typer.Option("--set", help="A question set: id@revision or a file.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Rate stored inspections under another rule or a draft of the questions; writes nothing."""
+    from inspectkit.assessment.rating.whatif import changes
+    from inspectkit.inspection import Inspection
+
+    if not rule and not draft:
+        raise typer.BadParameter("name another --rule, a draft --set, or both")
+    answers: list[dict[str, Any]] = []
+    for folder in folders:
+        inspection = Inspection.open(folder)
+        after, notes = _tried(inspection, rule, draft)
+        table = changes(inspection.ratings, after)
+        table = table[table["kind"] != "question"]
+        answers.append({"inspection": inspection.head.id, "simulated": inspection.simulated,
+                        "before": inspection.rule.ref, "after": after.rule.ref, "notes": notes,
+                        "ratings": records(table)})  # fmt: skip
+        if not as_json:
+            rules = f"{inspection.rule.ref} → {after.rule.ref}"
+            show(f"{inspection.title}{_simulated(inspection)}: {rules}", table.drop(columns="kind"))
+            moved = int((table["moved"] != "").sum())
+            say(f"{moved} of {len(table)} ratings move. Nothing was written.")
+            for note in notes:
+                say(f"Note: {note}")
+    if as_json:
+        show_json(answers)
+
+
+@app.command(epilog="Example:  inspectkit compare south-west-2024 south-west-2026")
+def compare(
+    then: Annotated[Path, typer.Argument(help="The folder of the earlier round, or one Area.")],
+    now: Annotated[Path, typer.Argument(help="The folder of the later round, or another Area.")],
+    words: Annotated[str, typer.Option(help="change (rounds) or difference (Areas).")] = "change",
+    questions: Annotated[bool, typer.Option("--questions", help="Questions too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set two rounds or Areas side by side; what chance alone explains is called so."""
+    from inspectkit.assessment.comparison import compare as compared
+    from inspectkit.assessment.comparison.compare import warnings
+    from inspectkit.inspection import Inspection
+
+    if words not in ("change", "difference"):
+        raise typer.BadParameter("--words is change or difference")
+    sides = Inspection.open(then), Inspection.open(now)
+    sets = sides[0].question_set, sides[1].question_set
+    names = (sides[0].head.id, sides[1].head.id)
+    found = compared(sides[0].estimates, sides[1].estimates, sets=sets, names=names, words=words)
+    notes = [*warnings(found)]
+    if as_json:
+        table = found.table()
+        rows = records(table if questions else table[table["kind"] != "question"])
+        simulated = any(each.simulated for each in sides)
+        show_json({"then": names[0], "now": names[1], "simulated": simulated, "notes": notes,
+                   "rows": rows})  # fmt: skip
+        return
+    title = f"{names[0]} and {names[1]}{_simulated(*sides)}"
+    show(title, found.summary(questions=questions))
+    for note in notes:
+        say(f"Note: {note}")
+
+
+@app.command(epilog="Example:  inspectkit seal south-west --to south-west.json")
+def seal(
+    folder: Folder,
+    to: Annotated[Path, typer.Option(help="The file to write.")] = Path("area-result.json"),
+) -> None:
+    """Write an Area's result without its marks, to be set beside the other Areas'."""
+    from inspectkit.assessment.comparison import seal as sealed
+    from inspectkit.inspection import Inspection
+
+    found = Inspection.open(folder)
+    made = sealed(found.estimates, area=found.area, round=found.head.round,
+                  ratings=found.ratings, simulated=found.simulated)  # fmt: skip
+    say(f"Made {made.write(to)}, digest {made.digest}")
+
+
+@app.command(epilog="Example:  inspectkit areas results/*.json --figure disclosure")
+def areas(
+    files: Files,
+    figure: Annotated[str, typer.Option(help="A theme or tag; all of them without.")] = "",
+    domain: Annotated[str, typer.Option(help="A casework type, or all.")] = "all",
+    earlier: Annotated[list[Path], typer.Option(help="Results of the round before.")] = [],  # noqa: B006
+    as_json: AsJson = False,
+) -> None:
+    """All Areas together: composite, ranks with their uncertainty, funnel, who improved."""
+    from inspectkit.assessment.comparison import Sealed, national
+
+    found = national([Sealed.read(each) for each in files])
+    before = national([Sealed.read(each) for each in earlier]) if earlier else None
+    answers: list[dict[str, Any]] = []
+    for name in [figure] if figure else list(found.figures):
+        tables = {"composite": found.composite(name, domain), "league": found.league(name, domain),
+                  "funnel": found.funnel(name, domain)}  # fmt: skip
+        if before:
+            tables["changes"] = found.changes(before, name, domain)
+        answers.append({"figure": name, **{key: records(each) for key, each in tables.items()}})
+        if not as_json:
+            for key, table in tables.items():
+                title = f"{found.figures.get(name, name)}, {domain}: {key}"
+                show(f"{title}{' (SIMULATED)' if found.simulated else ''}", found.spoken(table))
+    if as_json:
+        missing = list(found.missing)
+        show_json({"not_yet": missing, "simulated": found.simulated, "figures": answers})
+
+
+def _simulated(*inspections: Inspection) -> str:
+    return " of SIMULATED marks" if any(each.simulated for each in inspections) else ""
+
+
+def _tried(inspection: Inspection, rule: str, draft: str) -> tuple[Ratings, list[str]]:
+    """The ratings as they would be, and what the marks do not say of a draft."""
+    from inspectkit.assessment import Rule, estimate, score
+    from inspectkit.assessment import rate as rated
+    from inspectkit.assessment.rating.whatif import carried
+    from inspectkit.questions import QuestionSet
+
+    chosen = Rule.load(rule) if rule else inspection.rule
+    if not draft:
+        return rated(inspection.estimates, chosen), []
+    qs = QuestionSet.load(draft)
+    kept = carried(inspection.reviews, inspection.question_set, qs)
+    est = estimate(score(kept.reviews, qs), inspection.store.sample())
+    return rated(est, chosen), list(kept.notes())

@@ -1,0 +1,68 @@
+"""A funnel: values against the size they rest on, with the limits that chance alone would keep."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Literal
+
+import numpy as np
+from matplotlib.figure import Figure
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from inspectkit.exhibits.base import FROZEN, Exhibit
+from inspectkit.exhibits.svg import GREY, INK, WIDTH, draw
+from inspectkit.exhibits.text import one_line
+
+LIMITS = ((1.959964, "95%", (0, (4, 3))), (3.090232, "99.8%", (0, (1, 1.5))))
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Spot:
+    """One value in percent points, the size it rests on, whether chance would explain it."""
+
+    label: str
+    value: float
+    size: float
+    within: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class Funnel(Exhibit):
+    """Spots around a centre; values in percent points."""
+
+    kind: Literal["funnel"] = "funnel"
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    alt: str = Field(min_length=1)
+    centre: float
+    spots: tuple[Spot, ...]
+    notes: tuple[str, ...] = ()
+    stamp: str = ""
+
+
+@draw.register
+def _(chart: Funnel) -> Figure:
+    figure = Figure(figsize=(WIDTH, 3.6))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.09, right=0.97, top=0.95, bottom=0.13)
+    largest = max([each.size for each in chart.spots], default=50.0) * 1.2
+    sizes = np.linspace(max(largest / 60, 3), largest, 120)
+    share = chart.centre / 100
+    for z, name, dashes in LIMITS:
+        half = 100 * z * np.sqrt(share * (1 - share) / sizes)
+        for edge in (chart.centre - half, chart.centre + half):
+            axes.plot(sizes, np.clip(edge, 0, 100), color=GREY, lw=0.9, ls=dashes)
+        top = min(chart.centre + 100 * z * sqrt(share * (1 - share) / largest), 100)
+        axes.text(largest, top, name, size=6.5, color=GREY, ha="right", va="bottom")
+    axes.axhline(chart.centre, color=INK, lw=0.8)
+    for spot in chart.spots:
+        axes.plot([spot.size], [spot.value], marker="o", ms=5.5, mec="#12436d", mew=1.2,
+                  mfc="#ffffff" if spot.within else "#12436d")  # fmt: skip
+        axes.annotate(one_line(spot.label, 26), (spot.size, spot.value), xytext=(5, 3),
+                      textcoords="offset points", size=6.5, zorder=3,
+                      weight="normal" if spot.within else "bold")  # fmt: skip
+    axes.set(xlim=(0, largest * 1.03), ylim=(0, 101), ylabel="Share of the points, %",
+             xlabel="Size of the simple sample that would be as certain (cases)")  # fmt: skip
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure

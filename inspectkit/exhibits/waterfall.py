@@ -1,0 +1,99 @@
+"""A waterfall: from a start to a value, each step's part in the way, boundaries as lines."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from matplotlib.figure import Figure
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from inspectkit.exhibits.base import FROZEN, Exhibit
+from inspectkit.exhibits.chart import Boundary
+from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, WIDTH, draw
+from inspectkit.exhibits.text import one_line
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Fall:
+    """One step: what it is, how much it adds (below 0: takes away), and from what."""
+
+    label: str
+    change: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class Waterfall(Exhibit):
+    """Steps from `start` to a value; `ending` says what was reached."""
+
+    kind: Literal["waterfall"] = "waterfall"
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    alt: str = Field(min_length=1)
+    start: float
+    beginning: str
+    steps: tuple[Fall, ...]
+    ending: str
+    boundaries: tuple[Boundary, ...] = ()
+    unit: str = "%"
+    notes: tuple[str, ...] = ()
+    stamp: str = ""
+
+    @property
+    def value(self) -> float:
+        """Where the steps lead."""
+        return self.start + sum(each.change for each in self.steps)
+
+
+@draw.register
+def _(chart: Waterfall) -> Figure:
+    rows = len(chart.steps) + 2
+    height = 0.75 + 0.27 * rows
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.36, right=0.94, top=1 - 0.42 / height, bottom=0.28 / height)
+    at, places = chart.start, [chart.start]
+    axes.barh(0, at, height=0.66, color=FAINT)
+    for row, step in enumerate(chart.steps, start=1):
+        fill, hatch, edge, _ = FILLS[1] if step.change >= 0 else FILLS[2]
+        axes.barh(row, step.change, left=at, height=0.66, color=fill, hatch=hatch, edgecolor=edge,
+                  linewidth=0.6)  # fmt: skip
+        axes.plot([at, at], [row - 1.33, row + 0.33], color=GREY, lw=0.6)
+        at += step.change
+        places.append(at)
+    axes.barh(rows - 1, at, height=0.66, color=FILLS[0][0])
+    axes.plot([at, at], [rows - 2.33, rows - 1.33], color=GREY, lw=0.6)
+    low, high = min(*places, 0 if chart.unit != "%" else min(places)), max(places)
+    edges = [each.value for each in chart.boundaries]
+    low, high = min(low, *edges, high) if edges else low, max(high, *edges) if edges else high
+    margin = 0.14 * (high - low or 1)
+    axes.set_xlim(max(low - margin, 0), high + margin)
+    _numbers(axes, chart, places)
+    for boundary in chart.boundaries:
+        axes.axvline(boundary.value, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=0)
+        words = one_line(f"{boundary.value:g}{chart.unit} {boundary.label}", 34)
+        axes.text(boundary.value, -0.62, words, size=6.5, ha="center", va="bottom", color=GREY)
+    labels = [chart.beginning, *(_named(step) for step in chart.steps), chart.ending]
+    axes.set_yticks(range(rows), [one_line(each, 52) for each in labels])
+    axes.get_yticklabels()[-1].set_fontweight("bold")
+    axes.set_ylim(rows - 0.5, -0.6)
+    axes.tick_params(length=0)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    return figure
+
+
+def _numbers(axes: object, chart: Waterfall, places: list[float]) -> None:
+    write = axes.text  # type: ignore[attr-defined]
+    low, high = axes.get_xlim()  # type: ignore[attr-defined]
+    gap = 0.012 * (high - low)
+    write(places[0] + gap, 0, f"{places[0]:.4g}", va="center", size=7)
+    for row, (step, before) in enumerate(zip(chart.steps, places, strict=False), start=1):
+        write(
+            max(before, before + step.change) + gap, row, f"{step.change:+.1f}", va="center", size=7
+        )
+    write(places[-1] + gap, len(places), f"{places[-1]:.1f}", va="center", size=7, weight="bold")
+
+
+def _named(step: Fall) -> str:
+    return f"{one_line(step.label, 38)} ({step.detail})" if step.detail else step.label
