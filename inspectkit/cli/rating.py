@@ -90,9 +90,11 @@ def whatif(
                         "ratings": records(table)})  # fmt: skip
         if not as_json:
             rules = f"{inspection.rule.ref} → {after.rule.ref}"
-            show(f"{inspection.title}{_simulated(inspection)}: {rules}", table.drop(columns="kind"))
-            moved = int((table["moved"] != "").sum())
-            say(f"{moved} of {len(table)} ratings move. Nothing was written.")
+            moved = table[table["moved"] != ""]
+            if len(moved):
+                title = f"{inspection.title}{_simulated(inspection)}: {rules}"
+                show(title, moved.drop(columns="kind"))
+            say(f"{len(moved)} of {len(table)} ratings move ({rules}). Nothing was written.")
             for note in notes:
                 say(f"Note: {note}")
     if as_json:
@@ -116,7 +118,7 @@ def compare(
         raise typer.BadParameter("--words is change or difference")
     sides = Inspection.open(then), Inspection.open(now)
     sets = sides[0].question_set, sides[1].question_set
-    names = (sides[0].head.id, sides[1].head.id)
+    names = (then.resolve().name, now.resolve().name)
     found = compared(sides[0].estimates, sides[1].estimates, sets=sets, names=names, words=words)
     notes = [*warnings(found)]
     if as_json:

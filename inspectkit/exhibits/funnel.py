@@ -53,16 +53,26 @@ def _(chart: Funnel) -> Figure:
         half = 100 * z * np.sqrt(share * (1 - share) / sizes)
         for edge in (chart.centre - half, chart.centre + half):
             axes.plot(sizes, np.clip(edge, 0, 100), color=GREY, lw=0.9, ls=dashes)
-        top = min(chart.centre + 100 * z * sqrt(share * (1 - share) / largest), 100)
-        axes.text(largest, top, name, size=6.5, color=GREY, ha="right", va="bottom")
+        end = chart.centre + 100 * z * sqrt(share * (1 - share) / largest)
+        axes.text(largest * 1.005, min(end, 100), name, size=6.5, color=GREY, va="center")
     axes.axhline(chart.centre, color=INK, lw=0.8)
     for spot in chart.spots:
         axes.plot([spot.size], [spot.value], marker="o", ms=5.5, mec="#12436d", mew=1.2,
                   mfc="#ffffff" if spot.within else "#12436d")  # fmt: skip
-        axes.annotate(one_line(spot.label, 26), (spot.size, spot.value), xytext=(5, 3),
-                      textcoords="offset points", size=6.5, zorder=3,
-                      weight="normal" if spot.within else "bold")  # fmt: skip
-    axes.set(xlim=(0, largest * 1.03), ylim=(0, 101), ylabel="Share of the points, %",
+        if not spot.within:
+            axes.annotate(one_line(spot.label, 26), (spot.size, spot.value), xytext=(5, 4),
+                          textcoords="offset points", size=7, weight="bold", zorder=3)  # fmt: skip
+    low, high = _reach(chart)
+    axes.set(xlim=(0, largest * 1.06), ylim=(low, high), ylabel="Share of the points, %",
              xlabel="Size of the simple sample that would be as certain (cases)")  # fmt: skip
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _reach(chart: Funnel) -> tuple[float, float]:
+    """From where to where values are drawn: all spots, and the limits of the smallest."""
+    smallest = min((spot.size for spot in chart.spots), default=30.0)
+    share = chart.centre / 100
+    half = 100 * LIMITS[1][0] * sqrt(share * (1 - share) / smallest)
+    values = [chart.centre - half, chart.centre + half, *(spot.value for spot in chart.spots)]
+    return max(min(values) - 4, 0), min(max(values) + 4, 100.5)

@@ -46,13 +46,16 @@ class Waterfall(Exhibit):
         return self.start + sum(each.change for each in self.steps)
 
 
+PAPER = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.8}
+
+
 @draw.register
 def _(chart: Waterfall) -> Figure:
     rows = len(chart.steps) + 2
     height = 0.75 + 0.27 * rows
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.36, right=0.94, top=1 - 0.42 / height, bottom=0.28 / height)
+    figure.subplots_adjust(left=0.43, right=0.93, top=1 - 0.42 / height, bottom=0.28 / height)
     at, places = chart.start, [chart.start]
     axes.barh(0, at, height=0.66, color=FAINT)
     for row, step in enumerate(chart.steps, start=1):
@@ -64,18 +67,16 @@ def _(chart: Waterfall) -> Figure:
         places.append(at)
     axes.barh(rows - 1, at, height=0.66, color=FILLS[0][0])
     axes.plot([at, at], [rows - 2.33, rows - 1.33], color=GREY, lw=0.6)
-    low, high = min(*places, 0 if chart.unit != "%" else min(places)), max(places)
-    edges = [each.value for each in chart.boundaries]
-    low, high = min(low, *edges, high) if edges else low, max(high, *edges) if edges else high
-    margin = 0.14 * (high - low or 1)
-    axes.set_xlim(max(low - margin, 0), high + margin)
+    # bars have no break: they start at nothing, so that their lengths may be compared
+    highest = max([*places, *(each.value for each in chart.boundaries)])
+    axes.set_xlim(0, 100 if chart.unit == "%" else 1.1 * (highest or 1))
     _numbers(axes, chart, places)
     for boundary in chart.boundaries:
         axes.axvline(boundary.value, color=INK, lw=0.8, ls=(0, (4, 3)), zorder=0)
-        words = one_line(f"{boundary.value:g}{chart.unit} {boundary.label}", 34)
+        words = f"{boundary.value:g}{chart.unit}"
         axes.text(boundary.value, -0.62, words, size=6.5, ha="center", va="bottom", color=GREY)
     labels = [chart.beginning, *(_named(step) for step in chart.steps), chart.ending]
-    axes.set_yticks(range(rows), [one_line(each, 52) for each in labels])
+    axes.set_yticks(range(rows), [one_line(each, 50) for each in labels])
     axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(rows - 0.5, -0.6)
     axes.tick_params(length=0)
@@ -87,13 +88,21 @@ def _numbers(axes: object, chart: Waterfall, places: list[float]) -> None:
     write = axes.text  # type: ignore[attr-defined]
     low, high = axes.get_xlim()  # type: ignore[attr-defined]
     gap = 0.012 * (high - low)
-    write(places[0] + gap, 0, f"{places[0]:.4g}", va="center", size=7)
+    write(places[0] + gap, 0, f"{places[0]:.4g}", va="center", size=7, bbox=PAPER)
     for row, (step, before) in enumerate(zip(chart.steps, places, strict=False), start=1):
         write(
             max(before, before + step.change) + gap, row, f"{step.change:+.1f}", va="center", size=7
         )
-    write(places[-1] + gap, len(places), f"{places[-1]:.1f}", va="center", size=7, weight="bold")
+    write(
+        places[-1] + gap,
+        len(places),
+        f"{places[-1]:.1f}",
+        va="center",
+        size=7,
+        weight="bold",
+        bbox=PAPER,
+    )
 
 
 def _named(step: Fall) -> str:
-    return f"{one_line(step.label, 38)} ({step.detail})" if step.detail else step.label
+    return f"{one_line(step.label, 34)} ({step.detail})" if step.detail else step.label

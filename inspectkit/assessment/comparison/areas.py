@@ -31,6 +31,10 @@ AREAS = (
 )  # fmt: skip
 NOT_YET = "not yet inspected"
 DRAWS = 10_000
+FUNNEL = (
+    "Between the dashed lines lie 95 of 100 Areas that do not differ, between the dotted ones "
+    "998 of 1,000; filled and named is what chance alone does not explain well."
+)
 ALPHA = 0.05
 
 
@@ -137,7 +141,7 @@ class Areas:
         missing = f"Not yet inspected: {listed(list(self.missing))}." if self.missing else ""
         return Funnel(id="funnel", title=title, alt=said, spots=spots,
                       centre=100 * float(table[0]["expected"]) if table else 50.0,
-                      notes=tuple(each for each in (said, missing) if each),
+                      notes=tuple(each for each in (said, FUNNEL, missing) if each),
                       stamp="SIMULATED MARKS" if self.simulated else "")  # fmt: skip
 
     def changes(self, earlier: Areas, figure: str, domain: str = ALL) -> pd.DataFrame:

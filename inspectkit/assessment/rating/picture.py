@@ -11,8 +11,11 @@ from inspectkit.assessment.rating.record import Rating
 from inspectkit.assessment.rule import Rule
 from inspectkit.assessment.rule.combine import implied_cuts
 from inspectkit.assessment.rule.model import BY_POINTS
+from inspectkit.assessment.rule.numbers import written
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits import Boundary, Fall, Waterfall, percent
+from inspectkit.exhibits import Boundary, Fall, Waterfall, listed, percent
+
+LOST = "points lost, in points of a percent of all that were available."
 
 
 def waterfall(
@@ -48,6 +51,8 @@ def _lost(rating: Rating, rule: Rule, est: Estimates, cases: Cases) -> Waterfall
     value = percent(rating.value)
     label = rating.band.label if rating.band else "Not rated"
     said = "; ".join(f"{each.label} {each.change:+.1f}" for each in shown)
+    pairs = list(zip(rule.cuts.cuts, rule.bands, strict=False))
+    lowest = [f"{written(cut.value, as_percent=True)} {band.short.lower()}" for cut, band in pairs]
     return Waterfall(
         id="waterfall",
         title=title,
@@ -56,10 +61,8 @@ def _lost(rating: Rating, rule: Rule, est: Estimates, cases: Cases) -> Waterfall
         beginning="All points available",
         steps=tuple(shown),
         ending=label,
-        boundaries=tuple(
-            Boundary(float(cut.value * 100), band.short)
-            for cut, band in zip(rule.cuts.cuts, rule.bands, strict=False)
-        ),
+        boundaries=tuple(Boundary(float(cut.value * 100), band.short) for cut, band in pairs),
+        notes=(f"Each bar is what a question took away: {LOST} Dashed: {listed(lowest)}.",),
     )
 
 
