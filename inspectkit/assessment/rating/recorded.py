@@ -9,7 +9,7 @@ from pydantic import Field
 
 from inspectkit.assessment.rating.discretion import Departure, Flag
 from inspectkit.assessment.rule.model import Record
-from inspectkit.questions.loading import line_of, read_yaml
+from inspectkit.questions.yaml import line_of, read_yaml
 from inspectkit.validation import validated
 
 FILE = "judgements.yaml"
