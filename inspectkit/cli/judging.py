@@ -21,16 +21,13 @@ def mark(
 ) -> None:
     """Open the marking form in the browser, on a page without code."""
     from inspectkit.inspection import Inspection
+    from inspectkit.review.log.devices import home
     from inspectkit.widgets.marking import desk_of
     from inspectkit.widgets.marking.serving import serve
 
     inspection = Inspection.open(folder)
     desk = desk_of(inspection.store, inspector, case)
-    kept = (
-        Path(typer.get_app_dir("inspectkit"))
-        / "pages"
-        / f"{digest(str(inspection.folder))[:16]}.json"
-    )
+    kept = home() / "pages" / f"{digest(str(inspection.folder))[:16]}.json"
     serve(desk, title=f"Marking: {inspection.title}", kept=kept, say=say, browser=browser)
 
 

@@ -30,7 +30,7 @@ class Served:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "inspectkit", "mark", str(self.inspection.folder)]
-        places = {name: str(self.private) for name in ("HOME", "APPDATA", "XDG_CONFIG_HOME")}
+        places = {name: str(self.private) for name in ("HOME", "INSPECTKIT_HOME")}
         self.process = subprocess.Popen(
             [*command, "--inspector", "AB", "--no-browser"],
             env=os.environ | places | {"PYTHONUNBUFFERED": "1"},
@@ -126,6 +126,45 @@ def test_nothing_is_lost_when_the_program_is_killed_and_the_open_page_goes_on_af
     page.reload()
     page.get_by_role("row", name=subject).get_by_role("button").click()
     expect(page.locator("[data-question=case_outcome] input:checked")).to_have_value("acquitted")
+
+
+def test_what_is_said_beside_the_marks_is_stored_and_kept_while_it_is_written(
+    served: Served, page: Page
+) -> None:
+    subject = str(served.inspection.sample.drawn.query("stratum == 'MC'")["id"].iloc[0])
+    page.goto(served.url)
+    page.get_by_role("row", name=subject).get_by_role("button").click()
+    page.get_by_role("button", name="Urgent concern").click()
+    dialog = page.get_by_role("dialog", name="Urgent concern")
+    dialog.get_by_label("What did you see, and where?").fill("The custody limit passes on Friday.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Urgent concern").click()
+    expect(dialog.get_by_label("What did you see, and where?")).to_have_value(
+        "The custody limit passes on Friday."
+    )
+    dialog.get_by_role("button", name="Raise concern").click()
+    expect(dialog.get_by_role("status")).to_have_text("Not sent: “What is it about?” is empty.")
+    dialog.get_by_label("What is it about?").select_option("time_limit")
+    assert not Axe().run(page).response["violations"]
+    dialog.get_by_role("button", name="Raise concern").click()
+    expect(page.get_by_role("list", name="Said about this case")).to_contain_text(
+        "The custody limit passes on Friday. With the lead."
+    )
+    page.locator("[data-question=charge_code] input").first.focus()
+    page.keyboard.press("q")
+    page.get_by_role("dialog", name="Query").get_by_label("Your query").fill("Is the MG3 enough?")
+    page.get_by_role("button", name="Send query").click()
+    expect(page.locator("[data-question=charge_code] .ik-told")).to_contain_text(
+        "Is the MG3 enough?"
+    )
+    page.keyboard.press("x")
+    page.get_by_label("An example of").select_option("strength")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[data-question=charge_code] .ik-told")).to_contain_text(
+        "Example of a strength."
+    )
+    kinds = [event.kind for event in served.inspection.store.events(subject=subject)]
+    assert [kind for kind in kinds if kind != "opened"] == ["concern", "query", "example"]
 
 
 def choose(page: Page, question: str, label: str) -> None:

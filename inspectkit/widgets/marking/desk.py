@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from inspectkit.errors import InspectionError
+from inspectkit.review.beside import CASE_NOTE, CONCERN, EXAMPLE, QUERY, REQUEST
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.casefile import Plain, answer_shown, casefile, standing
+from inspectkit.widgets.marking.mycases import WORDS, beside, my_cases
 
+ASKED_OF_QUESTIONS = (QUERY, EXAMPLE)
+SAID = (CASE_NOTE, CONCERN, REQUEST, *ASKED_OF_QUESTIONS)
 REMEDY = "Try again; if it stays, show this line to the methodology lead"
 
 
 class Desk:
     """One inspector at one store: takes a request of the form, gives the reply.
 
-    A request has an id and a kind (beat, list, open, answer, submit); its reply has the same id
-    and ok, and where ok is false the words where, what, remedy and text. The page keeps nothing
-    that counts: whatever it shows comes from the store.
+    A request has an id and a kind (beat, list, open, answer, submit, beside); its reply has the
+    same id and ok, and where ok is false the words where, what, remedy and text. The page keeps
+    nothing that counts: whatever it shows comes from the store.
     """
 
     def __init__(self, store: Store, inspector: str, subject: str = "") -> None:
@@ -28,6 +33,7 @@ class Desk:
             "open": self.open,
             "answer": self.answer,
             "submit": self.submit,
+            "beside": self.beside,
         }
 
     def reply(self, request: Mapping[str, Any]) -> Plain:
@@ -45,23 +51,12 @@ class Desk:
     def cases(self, request: Plain) -> Plain:
         """The first screen: the inspector's cases, in draw order."""
         labels = self.store.question_set().casework_types
-        rows = self.store.cases(self.inspector).to_dict("records")
         return {
             "inspector": self.inspector,
             "place": self.store.drawn().digest[:16],
             "begin": self.subject,
             "casework_types": [[id, label] for id, label in labels.items()],
-            "cases": [
-                {
-                    "subject": row["subject"],
-                    "stratum": row["stratum"],
-                    "casework_type": labels.get(row["stratum"], row["stratum"]),
-                    "status": row["status"],
-                    "answered": int(row["answered"]),
-                    "open": int(row["open"]),
-                }
-                for row in rows
-            ],
+            "cases": my_cases(self.store, self.inspector),
         }
 
     def open(self, request: Plain) -> Plain:
@@ -69,9 +64,35 @@ class Desk:
         case = self.store.case(request["subject"], self.inspector)
         facts = self.store.sample().facts
         row = facts[facts["id"] == case.subject].iloc[0]
-        return casefile(
-            self.store.question_set(), case, {str(name): row[name] for name in row.index}
+        known = {str(name): row[name] for name in row.index}
+        self._log_opening(case.subject)
+        return {
+            **casefile(self.store.question_set(), case, known),
+            "beside": beside(self.store, case.subject, self.inspector),
+            "words": WORDS,
+        }
+
+    def _log_opening(self, subject: str) -> None:
+        # A store that cannot be written to can still be read, and says so at the first answer.
+        with suppress(InspectionError):
+            self.store.record("opened", {"reason": "marking"}, by=self.inspector, subject=subject)
+
+    def beside(self, request: Plain) -> Plain:
+        """A note, query, concern, example or request, committed; then all that stands."""
+        name, subject = str(request["name"]), str(request["subject"])
+        if name not in SAID:
+            raise InspectionError("marking form", f"{name!r} cannot be said here", REMEDY)
+        address = {"question": str(request["question"])} if name in ASKED_OF_QUESTIONS else {}
+        saved = self.store.record(
+            name,
+            dict(request["content"]),
+            by=self.inspector,
+            key=request["key"],
+            subject=subject,
+            marker=self.inspector,
+            **address,
         )
+        return {"at": saved.at, "beside": beside(self.store, subject, self.inspector)}
 
     def answer(self, request: Plain) -> Plain:
         """What was committed, and which questions are open now."""

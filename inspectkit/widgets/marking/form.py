@@ -10,6 +10,7 @@ import anywidget
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.desk import Desk, desk_of
 from inspectkit.widgets.marking.page import script, style
+from inspectkit.widgets.marking.plain import PlainForm
 
 
 class MarkingForm(anywidget.AnyWidget):
@@ -27,10 +28,13 @@ class MarkingForm(anywidget.AnyWidget):
         self.send(self.desk.reply(content))
 
 
-def mark(store: Store, *, inspector: str, subject: str | None = None) -> MarkingForm:
+def mark(
+    store: Store, *, inspector: str, subject: str | None = None, plain: bool = False
+) -> MarkingForm | PlainForm:
     """The marking form of one inspector: My cases first, or the case named.
 
-    inspector: initials or name, written to every mark. Errors: nobody named; no sample in the
+    inspector: initials or name, written to every mark. plain: the form from ipywidgets alone, for a
+    place where no script of ours may run. Errors: nobody named; no sample in the
     store; a case that is not in the sample.
 
     >>> mark(None, inspector=" ")
@@ -38,4 +42,5 @@ def mark(store: Store, *, inspector: str, subject: str | None = None) -> Marking
     ...
     inspectkit.errors.InspectionError: inspector: nobody is named. Give your initials.
     """
-    return MarkingForm(desk_of(store, inspector, subject or ""))
+    desk = desk_of(store, inspector, subject or "")
+    return PlainForm(desk) if plain else MarkingForm(desk)

@@ -15,6 +15,8 @@ SCRIPTS = (
     "answers",
     "fields",
     "question",
+    "sheet",
+    "beside",
     "check",
     "case",
     "cases",

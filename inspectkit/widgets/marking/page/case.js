@@ -12,11 +12,14 @@ class CaseView {
       answer: (question, answer) => this.choose(question, answer),
       typing: (question) => this.typed(question, TYPING),
       typed: (question) => this.typed(question, 0),
+      query: (question) => this.beside.sheet("query", question).open(),
+      example: (question) => this.beside.sheet("example", question).open(),
     }));
     this.byId = new Map(this.questions.map((question) => [question.spec.id, question]));
     this.pages = file.pages.map((page) => this.makePage(page));
     this.build();
     this.showKeys();
+    this.showBeside(file.beside);
     this.refresh();
     this.turn(this.firstPage(), { focus: false });
   }
@@ -52,6 +55,7 @@ class CaseView {
 
   makeHeader() {
     const { file } = this;
+    this.beside = new Beside(this);
     this.copying = make("button", {
       type: "button", class: "ik-plain", text: "Copy", "aria-label": `Copy ${file.subject}`,
       onclick: () => this.copy(),
@@ -63,7 +67,7 @@ class CaseView {
       make("div", { class: "ik-title" },
         make("h2", { tabindex: -1, text: file.subject }), this.copying,
         make("span", { class: "ik-type", text: file.casework_type })),
-      this.live, make("dl", { class: "ik-facts" }, ...facts));
+      this.live, make("dl", { class: "ik-facts" }, ...facts), this.beside.element);
   }
 
   makeFooter() {
@@ -78,12 +82,14 @@ class CaseView {
       unanswered: this.toUnanswered,
       guidance: button("Guidance", () => this.here()?.openGuidance()),
       evidence: button("Evidence", () => this.here()?.openReason()),
+      query: button("Query", () => this.commands().query()),
+      example: button("Example", () => this.commands().example()),
       case: button("Next case", () => this.nextCase()),
       help: button("Help and keys", () => this.help.open()),
     };
-    const { guidance, evidence, help } = this.keyed;
+    const { guidance, evidence, query, example, help } = this.keyed;
     return make("div", { class: "ik-footer" }, this.previous, this.next, this.toUnanswered,
-      guidance, evidence, this.keyed.case, help, this.help.element);
+      guidance, evidence, query, example, this.keyed.case, help, this.help.element);
   }
 
   // Each button says which key does the same.
@@ -145,6 +151,15 @@ class CaseView {
     this.offer.show();
   }
 
+  showBeside(beside) {
+    this.said = beside;
+    this.beside.show(beside, this.answers.frozen);
+    for (const question of this.questions) {
+      const { id } = question.spec;
+      question.tell(beside.queries.filter((query) => query.question === id), beside.examples[id]);
+    }
+  }
+
   showQuestion(question) {
     const { id } = question.spec;
     const { answers } = this;
@@ -170,7 +185,7 @@ class CaseView {
   onTheWay(id) {
     const first = this.answers.waitsFor(id);
     if (first) return `not saved yet: waits for question ${this.byId.get(first).number}`;
-    return this.link.alive ? "saving …" : "not saved: the kernel is not answering";
+    return this.link.alive ? "saving …" : "not saved: no reply so far";
   }
 
   ways(id, saved) {
@@ -219,6 +234,7 @@ class CaseView {
     this.next.disabled = at === all.length - 1;
     this.current = null;
     this.body.scrollTop = 0;
+    this.say("");
     if (focus) this.page.heading.focus();
   }
 
@@ -315,6 +331,8 @@ class CaseView {
       evidence: () => this.here()?.openReason(),
       guidance: () => this.here()?.openGuidance(),
       unanswered: () => this.goUnanswered(),
+      query: () => this.here() && this.beside.sheet("query", this.here()).open(),
+      example: () => this.here() && this.beside.sheet("example", this.here()).open(),
       case: () => this.nextCase(),
       copy: () => this.copy(),
       help: () => this.help.open(),
@@ -345,6 +363,7 @@ class CaseView {
   }
 
   pulse() {
+    if (!this.link.alive && this.unsaved()) this.say("Not saved so far", "bad");
     this.refresh();
   }
 

@@ -1,13 +1,17 @@
 // The first screen, "My cases": what was sampled, how far each case is, one button to open it.
 
 const MARKABLE = new Set(["not started", "started"]);
+const WIDE = new Set(["Casework type", "Due", "Time"]); // left out where there is no room
 const STATES = { "not started": "Not started", started: "Started", submitted: "Submitted" };
 const ACTIONS = { "not started": "Mark", started: "Resume", submitted: "Read" };
+
+const spent = (minutes) => (minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`);
 
 class CasesView {
   constructor({ listing, drafts, open }) {
     Object.assign(this, { listing, drafts, open });
     this.rows = listing.cases.map((each) => ({ ...each, row: this.makeRow(each) }));
+    this.whose = this.makeChoice("Whose", [["mine", "Mine"], ["free", "Nobody's yet"]]);
     this.type = this.makeChoice("Casework type", listing.casework_types);
     this.status = this.makeChoice("State", Object.entries(STATES));
     this.shown = make("p", { class: "ik-hint", role: "status" });
@@ -17,7 +21,7 @@ class CasesView {
         make("div", { class: "ik-title" }, this.heading,
           make("span", { class: "ik-type", text: `Inspector ${listing.inspector}` })),
         this.makeNotice(),
-        make("div", { class: "ik-filters" }, this.type.label, this.status.label, this.shown)),
+        make("div", { class: "ik-filters" }, this.whose.label, this.type.label, this.status.label, this.shown)),
       make("div", { class: "ik-body" }, this.makeTable()));
     this.filter();
   }
@@ -42,8 +46,8 @@ class CasesView {
   }
 
   makeTable() {
-    const head = ["Case", "Casework type", "State", "Answered"].map((text) => make("th", {
-      scope: "col", text, class: text === "Casework type" ? "ik-wide" : null,
+    const head = ["Case", "Casework type", "State", "Answered", "Due", "Time"].map((text) => make("th", {
+      scope: "col", text, class: WIDE.has(text) ? "ik-wide" : null,
     }));
     return make("table", { class: "ik-table" },
       make("caption", { text: "The cases of the sample" }),
@@ -59,8 +63,10 @@ class CasesView {
       make("td", { class: "ik-wide", text: each.casework_type }),
       make("td", {}, make("span", {
         class: "ik-chip", "data-status": each.status, text: STATES[each.status] ?? each.status,
-      })),
+      }), ...each.asked.map((text) => make("span", { class: "ik-asked", text }))),
       make("td", { text: `${each.answered} of ${each.open}` }),
+      make("td", { class: "ik-wide", text: each.due ? day(each.due) : "–" }),
+      make("td", { class: "ik-wide", text: each.minutes ? spent(each.minutes) : "–" }),
       make("td", {}, make("button", {
         type: "button", class: "ik-plain", text: ACTIONS[each.status] ?? "Open",
         "aria-label": `${ACTIONS[each.status] ?? "Open"} ${each.subject}`,
@@ -71,9 +77,11 @@ class CasesView {
   filter() {
     const type = this.type.select.value;
     const status = this.status.select.value;
+    const whose = this.whose.select.value;
     let count = 0;
     for (const each of this.rows) {
-      const wanted = (!type || each.stratum === type) && (!status || each.status === status);
+      const wanted = (!type || each.stratum === type) && (!status || each.status === status)
+        && (!whose || each.mine === (whose === "mine"));
       each.row.hidden = !wanted;
       count += wanted;
     }

@@ -30,6 +30,11 @@ function clock(iso) {
   return new Date(iso).toLocaleTimeString("en-GB", { hour12: false });
 }
 
+function moment(iso) {
+  const options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  return new Date(iso).toLocaleString("en-GB", options);
+}
+
 // A date of the frame in words; any other text as it is.
 function day(text) {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return text;

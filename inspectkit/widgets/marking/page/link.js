@@ -73,12 +73,14 @@ class Link {
 
 // A refusal beside the question it is about, which says where by itself.
 function told(refusal) {
-  if (refusal.lost) return "the kernel did not answer; try again";
+  if (refusal.lost) return "no reply came; try again";
   return refusal.what ? `${refusal.what}. ${refusal.remedy}.` : refusal.message;
 }
 
 // Answers not yet saved, kept in this browser tab until the kernel says that they are committed:
 // they outlive the form, a restarted kernel and a reloaded page, and go when the tab is closed.
+const ASIDE = ""; // no case has this name
+
 class Drafts {
   constructor(place, inspector) {
     this.name = `inspectkit unsaved answers ${place} ${inspector}`;
@@ -109,6 +111,18 @@ class Drafts {
 
   put(subject, question, draft) {
     (this.cases[subject] ??= {})[question] = draft;
+    this.write();
+  }
+
+  // Words not sent yet from a dialog: a note, a query, a concern.
+  aside(name) {
+    return this.cases[ASIDE]?.[name];
+  }
+
+  setAside(name, content) {
+    const held = (this.cases[ASIDE] ??= {});
+    if (content) held[name] = content;
+    else delete held[name];
     this.write();
   }
 

@@ -7,6 +7,7 @@ class Question {
     this.field = new FIELDS[spec.type](spec, this.name, (answer) => actions.answer(this, answer));
     this.status = make("p", { class: "ik-status", id: `${this.name}-status` });
     this.choices = make("div", { class: "ik-notsaved", hidden: true });
+    this.told = make("ul", { class: "ik-told", "aria-label": "Said about this question", hidden: true });
     this.closed = make("p", { class: "ik-not-counted", hidden: true });
     this.closed.textContent = "not counted: no longer applies";
     this.proposal = this.makeProposal();
@@ -27,7 +28,8 @@ class Question {
       spec.context && !spec.of ? make("p", { class: "ik-hint", text: "Context: not scored." }) : null,
       spec.prefill ? make("p", { class: "ik-hint", text: this.prefillText() }) : null,
       this.proposal,
-      this.field.element, this.closed, this.tools, this.reason, this.status, this.choices);
+      this.field.element, this.closed, this.tools, this.reason, this.status, this.choices,
+      this.told);
   }
 
   prefillText() {
@@ -58,6 +60,11 @@ class Question {
       "aria-label": `Add a note to question ${this.number}`, onclick: () => this.openReason(),
     });
     tools.append(this.more);
+    if (this.spec.of || this.spec.type === "calculated") return tools;
+    const more = (text, run) => make("button", {
+      type: "button", class: "ik-link", tabindex: -1, text, "aria-label": `${text}, question ${this.number}`, onclick: run,
+    });
+    tools.append(more("Query", () => this.actions.query(this)), more("Example", () => this.actions.example(this)));
     return tools;
   }
 
@@ -120,6 +127,17 @@ class Question {
       : `Proposed: ${this.label(suggested)}. Another answer needs a reason.`;
     this.confirm.hidden = answer === suggested;
     this.confirm.setAttribute("aria-label", `Confirm ${this.label(suggested)} for question ${this.number}`);
+  }
+
+  // Queries with their replies, and whether the answer serves as an example.
+  tell(queries, example) {
+    const lines = queries.flatMap((query) => [
+      `Query, ${moment(query.at)}: ${query.text}`,
+      ...query.replies.map((reply) => `Reply from ${reply.by}, ${moment(reply.at)}: ${reply.text}`),
+    ]);
+    if (example) lines.push(`Example of a ${example}.`);
+    this.told.replaceChildren(...lines.map((text) => make("li", { text })));
+    this.told.hidden = !lines.length;
   }
 
   say(text, tone = "", ...choices) {
