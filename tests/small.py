@@ -36,10 +36,10 @@ def row(
     )
 
 
-def eligible(sizes: dict[str, int]) -> list[str]:
+def eligible(sizes: dict[str, int], *, outcome: str = "Convicted after trial") -> list[str]:
     """Plain eligible cases: `sizes` by stratum."""
     return [
-        row(f"52{name}{number:05}/26", stratum=STRATA[name])
+        row(f"52{name}{number:05}/26", stratum=STRATA[name], outcome=outcome)
         for name, size in sizes.items()
         for number in range(size)
     ]

@@ -191,7 +191,9 @@ def test_a_second_writer_is_told_and_overwrites_only_by_choosing_again(
 ) -> None:
     hands.open(subject := hands.cases()[0])
     hands.answer("case_outcome", "convicted")
-    inspection.store.answer(subject, "case_outcome", "acquitted", marker="AB", expected=1)
+    inspection.store.answer(
+        subject, "case_outcome", "acquitted", marker="AB", evidence=REASON, expected=1
+    )
     hands.answer("case_outcome", "guilty_plea")
     assert "somebody saved another answer meanwhile" in hands.status("case_outcome")
     assert stored(inspection, subject).answers["case_outcome"].answer == "acquitted"

@@ -17,9 +17,8 @@ NOTEBOOK = "notebooks/03_mark.ipynb"
 @pytest.fixture(scope="session")
 def desktop(browser_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
     place = tmp_path_factory.mktemp("marking")
-    inspection = make(
-        place / "inspection", eligible({"MC": 7, "CC": 6, "RASSO": 3}), MC=5, CC=4, RASSO=1
-    )
+    lines = eligible({"MC": 7, "CC": 6, "RASSO": 3}, outcome="Guilty plea")
+    inspection = make(place / "inspection", lines, MC=5, CC=4, RASSO=1)
     inspection.draw("marking")
     with (
         running_lab(inspection.folder, place / "private") as lab,

@@ -104,15 +104,15 @@ def test_nothing_is_lost_when_the_program_is_killed_and_the_open_page_goes_on_af
 ) -> None:
     subject = str(served.inspection.sample.drawn.query("stratum == 'CC'")["id"].iloc[0])
     page.get_by_role("row", name=subject).get_by_role("button").click()
-    choose(page, "case_outcome", "Convicted after trial")
-    expect(status(page, "case_outcome")).to_have_text(SAVED)
+    choose(page, "charge_code", "Fully met")
+    expect(status(page, "charge_code")).to_have_text(SAVED)
 
     served.kill()
     killed = time.monotonic()
-    choose(page, "case_outcome", "Acquitted after trial")
+    choose(page, "charge_code", "Not applicable")
     expect(page.get_by_role("alert")).to_contain_text("start inspectkit mark again", timeout=6_000)
     assert time.monotonic() - killed < 6
-    choose(page, "charge_code", "Fully met")
+    choose(page, "case_outcome", "Convicted after trial")
 
     served.start()
     expect(page.get_by_role("alert")).to_be_hidden(timeout=30_000)
@@ -120,12 +120,12 @@ def test_nothing_is_lost_when_the_program_is_killed_and_the_open_page_goes_on_af
         expect(status(page, question)).to_have_text(SAVED)
     kept = served.inspection.store.case(subject, "AB").answers
     assert {id: (each.answer, each.version) for id, each in kept.items()} == {
-        "case_outcome": ("acquitted", 2),
-        "charge_code": ("fm", 1),
+        "case_outcome": ("convicted", 1),
+        "charge_code": ("na", 2),
     }
     page.reload()
     page.get_by_role("row", name=subject).get_by_role("button").click()
-    expect(page.locator("[data-question=case_outcome] input:checked")).to_have_value("acquitted")
+    expect(page.locator("[data-question=charge_code] input:checked")).to_have_value("na")
 
 
 def test_what_is_said_beside_the_marks_is_stored_and_kept_while_it_is_written(

@@ -68,7 +68,10 @@ def question_shown(qs: QuestionSet, question: Question, case: CaseState) -> Plai
         "guidance": qs.guidance(question.id),
         "condition": question.condition.tree() if question.condition else None,
         "evidence": question.evidence.model_dump(mode="json") if question.evidence else None,
+        "calculate": question.calculation.tree() if question.calculation else None,
+        "suggest": question.suggestion.tree() if question.suggestion else None,
         "prefill": in_words(qs, question.prefill, case.facts) if question.prefill else None,
+        "fact": question.prefill,
         "answers": [
             {"id": id, "label": label, "excluded": qs.is_na(question, id)} for id, label in options
         ],

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from inspectkit.errors import InspectionError
+from inspectkit.questions.answers import canonical
 from inspectkit.review.beside import CASE_NOTE, CONCERN, EXAMPLE, QUERY, REQUEST
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.casefile import Plain, answer_shown, casefile, standing
@@ -95,11 +96,13 @@ class Desk:
         return {"at": saved.at, "beside": beside(self.store, subject, self.inspector)}
 
     def answer(self, request: Plain) -> Plain:
-        """What was committed, and which questions are open now."""
+        """What was committed, as it is kept, and which questions are open now."""
+        asked = self.store.question_set().question(request["question"])
+        given = canonical(asked, self.store.question_set().answer_ids(asked), request["answer"])
         saved = self.store.answer(
             request["subject"],
             request["question"],
-            request["answer"],
+            given,
             marker=self.inspector,
             evidence=request["evidence"],
             expected=int(request["expected"]),
@@ -107,7 +110,8 @@ class Desk:
             evidence_follows=True,
         )
         state = standing(self.store.case(request["subject"], self.inspector))
-        return {"version": saved.version, "at": saved.at, "already": saved.already, "state": state}
+        told = {"version": saved.version, "at": saved.at, "already": saved.already}
+        return {**told, "answer": given, "state": state}
 
     def submit(self, request: Plain) -> Plain:
         """The case is frozen from now on."""

@@ -6,13 +6,18 @@ const STEPPING = 400; // arrow keys pass over answers: the one rested on is save
 // Where the set asks for evidence, and where an answer departs from the one proposed.
 function wantsEvidence(spec, answer, suggested) {
   if (!answer) return false;
-  return Boolean(spec.evidence?.when.includes(answer)) || Boolean(suggested && answer !== suggested);
+  return asksEvidence(spec, answer) || Boolean(suggested && answer !== suggested);
+}
+
+function asksEvidence(spec, answer) {
+  return answer.split(" ").some((each) => spec.evidence?.when.includes(each));
 }
 
 // What an answer still lacks before the case can be submitted, in words; empty when it stands.
 function lacking(spec, answer, evidence, suggested) {
-  const least = spec.evidence?.when.includes(answer) ? spec.evidence.min_length : 1;
-  if (!wantsEvidence(spec, answer, suggested) || [...evidence.trim()].length >= least) return "";
+  if (!wantsEvidence(spec, answer, suggested)) return "";
+  const least = asksEvidence(spec, answer) ? spec.evidence.min_length : 1;
+  if ([...evidence.trim()].length >= least) return "";
   return least > 1 ? `evidence still needed (at least ${least} characters)` : "evidence still needed";
 }
 
@@ -27,17 +32,16 @@ class Answers {
     this.specs = new Map(file.questions.map((spec) => [spec.id, spec]));
     this.frozen = file.status === "submitted";
     this.notAsked = new Set(file.not_asked);
-    this.derived = file.state;
     this.route();
   }
 
   answer(id) {
-    if (this.specs.get(id)?.type === "calculated") return this.derived.calculated?.[id] ?? null;
+    if (this.worked.has(id)) return this.worked.get(id);
     return (this.pending.get(id) ?? this.saved.get(id))?.answer ?? null;
   }
 
   suggested(id) {
-    return this.derived.suggested?.[id] ?? null;
+    return this.proposals.get(id) ?? null;
   }
 
   wants(id) {
@@ -51,12 +55,30 @@ class Answers {
   // In the order of the set, since a condition speaks of earlier questions only.
   route() {
     this.states = new Map();
+    this.worked = new Map(); // what is calculated, by question
+    this.proposals = new Map(); // what the caseload or the set proposes, by question
     const lookup = (name) => this.known(name);
     for (const spec of this.file.questions) {
       const { calendar } = this.file;
       const holds = spec.condition ? evaluate(spec.condition, lookup, calendar) : true;
       this.states.set(spec.id, holds === null ? "waiting" : holds ? "open" : "closed");
+      if (spec.calculate) this.calculate(spec, lookup);
+      else if (holds) this.propose(spec, lookup);
     }
+  }
+
+  calculate(spec, lookup) {
+    const found = formulaValue(spec.calculate, lookup, this.file.calendar);
+    this.worked.set(spec.id, found.state === "known" ? found.value : null);
+    if (this.states.get(spec.id) !== "open") return;
+    this.states.set(spec.id, found.state === "known" ? "open" : found.state);
+  }
+
+  propose(spec, lookup) {
+    const found = spec.suggest ? formulaValue(spec.suggest, lookup, this.file.calendar)
+      : { state: "known", value: this.file.values[spec.fact] };
+    const taken = !spec.answers.length || spec.answers.some((each) => each.id === found.value);
+    if (found.state === "known" && found.value && taken) this.proposals.set(spec.id, found.value);
   }
 
   known(name) {
@@ -73,11 +95,10 @@ class Answers {
   }
 
   open() {
-    return this.file.questions.filter((spec) => this.states.get(spec.id) === "open");
+    return this.file.questions.filter((spec) => this.states.get(spec.id) === "open" && !spec.calculate);
   }
 
   done(spec) {
-    if (spec.type === "calculated") return true;
     return this.answer(spec.id) !== null && !this.pending.get(spec.id)?.problem && !this.lacks(spec.id);
   }
 
@@ -91,7 +112,7 @@ class Answers {
 
   // Questions that no answer in this form can open or close: a fact they rest on is not known.
   stuck() {
-    return this.file.questions.filter((spec) => this.states.get(spec.id) === "waiting");
+    return this.file.questions.filter((spec) => this.states.get(spec.id) === "waiting" && !spec.calculate);
   }
 
   complete() {
@@ -163,10 +184,10 @@ class Answers {
 
   // The store's word on what is open counts; the page only spares the wait for it.
   state(word) {
-    if (word) this.derived = word; // what is calculated and proposed is the store's to say
     if (!word || this.pending.size) return;
     const open = new Set(word.open);
     for (const spec of this.file.questions) {
+      if (spec.calculate) continue;
       if (open.has(spec.id)) this.states.set(spec.id, "open");
       else if (this.states.get(spec.id) === "open") this.states.set(spec.id, "closed");
     }

@@ -12,6 +12,7 @@ class CaseView {
       answer: (question, answer) => this.choose(question, answer),
       typing: (question) => this.typed(question, TYPING),
       typed: (question) => this.typed(question, 0),
+      beside: Boolean(file.beside),
       query: (question) => this.beside.sheet("query", question).open(),
       example: (question) => this.beside.sheet("example", question).open(),
     }));
@@ -19,7 +20,7 @@ class CaseView {
     this.pages = file.pages.map((page) => this.makePage(page));
     this.build();
     this.showKeys();
-    this.showBeside(file.beside);
+    if (file.beside) this.showBeside(file.beside);
     this.refresh();
     this.turn(this.firstPage(), { focus: false });
   }
@@ -77,6 +78,7 @@ class CaseView {
     this.previous = button("← Previous page", () => this.step(-1));
     this.next = button("Next page →", () => this.step(1));
     this.toUnanswered = button("Next unanswered", () => this.goUnanswered());
+    this.beside.element.hidden = !this.file.beside;
     this.help = new Help(this.keys, () => this.showKeys());
     this.keyed = {
       unanswered: this.toUnanswered,
@@ -88,6 +90,7 @@ class CaseView {
       help: button("Help and keys", () => this.help.open()),
     };
     const { guidance, evidence, query, example, help } = this.keyed;
+    query.hidden = example.hidden = !this.file.beside; // in a look at the form there is nobody to ask
     return make("div", { class: "ik-footer" }, this.previous, this.next, this.toUnanswered,
       guidance, evidence, query, example, this.keyed.case, help, this.help.element);
   }
@@ -198,10 +201,8 @@ class CaseView {
   }
 
   showProgress(page) {
-    const inState = (state) => page.questions.filter(
-      (question) => this.answers.states.get(question.spec.id) === state);
-    const open = inState("open");
-    const later = inState("waiting").length > 0;
+    const open = this.openOn(page);
+    const later = page.questions.some((question) => this.answers.states.get(question.spec.id) === "waiting");
     const done = open.filter((question) => this.answers.done(question.spec)).length;
     page.nothing.hidden = open.length > 0;
     page.nothing.textContent = later ? "An earlier answer decides whether this page applies."
@@ -331,8 +332,8 @@ class CaseView {
       evidence: () => this.here()?.openReason(),
       guidance: () => this.here()?.openGuidance(),
       unanswered: () => this.goUnanswered(),
-      query: () => this.here() && this.beside.sheet("query", this.here()).open(),
-      example: () => this.here() && this.beside.sheet("example", this.here()).open(),
+      query: () => this.file.beside && this.here() && this.beside.sheet("query", this.here()).open(),
+      example: () => this.file.beside && this.here() && this.beside.sheet("example", this.here()).open(),
       case: () => this.nextCase(),
       copy: () => this.copy(),
       help: () => this.help.open(),

@@ -73,7 +73,7 @@ class CheckPage {
     view.link.ask("submit", { subject: view.file.subject })
       .then(() => {
         view.answers.frozen = true;
-        view.showBeside(view.said);
+        if (view.said) view.showBeside(view.said);
         view.refresh();
         view.say("Submitted", "good");
         this.onward.focus();

@@ -60,7 +60,7 @@ class Question {
       "aria-label": `Add a note to question ${this.number}`, onclick: () => this.openReason(),
     });
     tools.append(this.more);
-    if (this.spec.of || this.spec.type === "calculated") return tools;
+    if (this.spec.of || this.spec.calculate || !this.actions.beside) return tools;
     const more = (text, run) => make("button", {
       type: "button", class: "ik-link", tabindex: -1, text, "aria-label": `${text}, question ${this.number}`, onclick: run,
     });
