@@ -157,7 +157,7 @@ def test_what_is_said_beside_the_marks_is_stored_and_kept_while_it_is_written(
     expect(page.locator("[data-question=charge_code] .ik-told")).to_contain_text(
         "Is the MG3 enough?"
     )
-    page.keyboard.press("x")
+    page.keyboard.press("f")
     page.get_by_label("An example of").select_option("strength")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("[data-question=charge_code] .ik-told")).to_contain_text(

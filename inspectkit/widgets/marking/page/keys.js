@@ -8,7 +8,7 @@ const COMMANDS = [
   { id: "guidance", key: "g", label: "guidance for this question" },
   { id: "unanswered", key: "u", label: "next unanswered question" },
   { id: "query", key: "q", label: "query on this question" },
-  { id: "example", key: "x", label: "use this answer as an example" },
+  { id: "example", key: "f", label: "use this answer as an example" },
   { id: "case", key: "n", label: "next case" },
   { id: "copy", key: "c", label: "copy the case reference" },
   { id: "help", key: "?", label: "this help" },
