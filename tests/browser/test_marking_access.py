@@ -103,8 +103,8 @@ def test_the_reference_is_copied_by_one_key_and_arrows_move_between_answers(
     expect(desktop.form.get_by_role("status").first).to_have_text(f"{subject} copied")
     assert desktop.page.evaluate("navigator.clipboard.readText()") == subject
     desktop.page.keyboard.press("ArrowRight")
-    expect(radios.nth(1)).to_be_checked()
-    expect(radios.nth(1)).to_be_focused()
+    expect(radios.nth(2)).to_be_checked()
+    expect(radios.nth(2)).to_be_focused()
     expect(desktop.question(desktop.shown()[0]).locator(".ik-status")).to_contain_text("saved ")
 
 
