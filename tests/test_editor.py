@@ -121,14 +121,14 @@ def test_a_fault_is_found_with_its_question_and_a_remedy(bench: Bench) -> None:
     state = ask(
         bench, "change", question="tone", key="applies_when", value="${answer_givn} = 'yes'"
     )
-    (found,) = state["findings"]
+    (found,) = [each for each in state["findings"] if each["level"] == "fault"]
     assert found["question"] == "tone" and "answer_given" in found["remedy"]
-    assert next(row for row in state["questions"] if row["id"] == "tone")["findings"] == 1
+    assert next(row for row in state["questions"] if row["id"] == "tone")["findings"] >= 1
     assert not bench.reply({"id": "1", "kind": "preview", "casework_type": "", "facts": {}})["ok"]
     back = ask(
         bench, "change", question="tone", key="applies_when", value="${answer_given} = 'yes'"
     )
-    assert back["findings"] == []
+    assert "fault" not in {each["level"] for each in back["findings"]}
 
 
 def test_what_could_not_be_read_any_more_is_refused_and_changes_nothing(bench: Bench) -> None:

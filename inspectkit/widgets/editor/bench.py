@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from inspectkit.errors import InspectionError, ProblemsError
+from inspectkit.errors import InspectionError
+from inspectkit.questions.lint import NOTE
+from inspectkit.questions.lint.files import Told, lint_file
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions import publishing
 from inspectkit.review.state import STARTED, CaseState
@@ -98,23 +100,19 @@ class Bench:
         return {"id": id, **shown, "guidance": text, "yaml": lines[id]}
 
     def findings(self) -> list[Plain]:
-        """What keeps the draft from being read: where, what, remedy, question ("" for none)."""
-        try:
-            QuestionSet.load(self.draft.path)
-        except ProblemsError as errors:
-            return [self._finding(each) for each in errors.problems]
-        except InspectionError as error:
-            return [self._finding(error)]
-        return []
-
-    def _finding(self, error: InspectionError) -> Plain:
-        line = LINE.search(error.where)
-        at = int(line[1]) - 1 if line else -1
-        named = error.where.removeprefix("question ")
+        """What the lint says, without notes; each with the question it is about, or ""."""
         blocks = self.draft.blocks()
+        return [
+            self._finding(each, blocks) for each in lint_file(self.draft.path) if each.level != NOTE
+        ]
+
+    def _finding(self, found: Told, blocks: Mapping[str, tuple[int, int]]) -> Plain:
+        line = LINE.search(found.where)
+        at = int(line[1]) - 1 if line else -1
+        named = found.where.removeprefix("question ")
         held = [id for id, (start, end) in blocks.items() if start <= at < end or id == named]
-        shown = {"where": error.where, "what": error.what, "remedy": error.remedy}
-        return shown | {"text": str(error), "question": held[0] if held else ""}
+        shown = {"where": found.where, "what": found.what, "remedy": found.remedy}
+        return shown | {"level": found.level, "question": held[0] if held else ""}
 
     def change(self, request: Plain) -> Plain:
         """Make one change, then show what the draft has become."""
