@@ -19,7 +19,7 @@ from inspectkit.review import Store
 from inspectkit.review.log.audit import audit
 from inspectkit.review.log.chain import Chains
 from inspectkit.review.log.sqlite import TRIGGERS
-from inspectkit.review.log.tables import BEGUN, events
+from inspectkit.review.log.tables import VIEWS, events
 from tests.marking import SEEN, marked_store
 from tests.test_bad_inputs import run
 
@@ -64,11 +64,13 @@ def rewrite(path: Path, rows: list[dict[str, Any]]) -> None:
     with closing(unlocked(path)) as file:
         triggers = "BEGIN SELECT RAISE(ABORT, 'events are never changed or removed'); END"
         file.execute("DROP VIEW begun")
+        file.execute("DROP VIEW clock")
         file.execute("DELETE FROM events")
         file.execute("CREATE TABLE loose AS SELECT * FROM events")
         file.execute("DROP TABLE events")
         file.execute("ALTER TABLE loose RENAME TO events")
-        file.execute(BEGUN)
+        for view in VIEWS:
+            file.execute(view)
         marks = ", ".join("?" * len(COLUMNS))
         told = [[row[name] for name in COLUMNS] for row in rows]
         file.executemany(f"INSERT INTO events ({', '.join(COLUMNS)}) VALUES ({marks})", told)

@@ -130,7 +130,7 @@ def test_an_event_that_does_not_fit_its_kind_changes_nothing(
 
 def test_opening_a_case_is_logged_with_its_reason_each_time(store: Store, case: str) -> None:
     assert store.open_case(case, marker="AB").status == "not started"
-    store.open_case(case, marker="CD", reason="dip check")
+    store.open_case(case, by="CD", reason="dip check")
     told = [(each.actor, each.subject, each.content["reason"]) for each in store.events("opened")]
     assert told == [("AB", case, "marking"), ("CD", case, "dip check")]
     assert store.case(case).status == "not started"

@@ -105,6 +105,7 @@ class Basis:
     def _as_marked(self, subject: str, rows: list[Row], whose: str, item: str = "") -> CaseState:
         mine = [row for row in rows if row["kind"] in MARKING and row["marker"] == whose]
         answers: dict[str, Answer] = {}
+        bodies: dict[str, set[str]] = {}
         for row in mine:
             if row["kind"] != "answer" or row["item"] != item:
                 continue
@@ -112,13 +113,18 @@ class Basis:
             if not held or row["version"] >= held.version:
                 given, version = json.loads(row["body"]), row["version"]
                 answers[row["question"]] = Answer(**given, version=version, at=row["at"])
+                same = held is not None and held.version == version
+                bodies[row["question"]] = {row["body"]} | (
+                    bodies[row["question"]] if same else set()
+                )
         submitted = next((row for row in reversed(mine) if row["kind"] != "answer"), None)
         status = STARTED if mine else NOT_STARTED
         status = SUBMITTED if submitted and submitted["kind"] == "submit" else status
         status = FILE_ABSENT if subject in self.standing.absent else status
         known = self.subjects[subject]
         blank = CaseState(subject, known["stratum"], known["facts"], status, {}, {}, ())
-        return self._with(blank, answers)
+        unsettled = tuple(name for name, said in bodies.items() if len(said) > 1)
+        return replace(self._with(blank, answers), conflicts=unsettled)
 
     def _whose(self, subject: str, rows: list[Row], marker: str, begun: Sequence[str]) -> str:
         """The marker whose marks are meant. Errors: the case is another's."""
@@ -259,6 +265,7 @@ def refuse_incomplete(state: CaseState) -> None:
     """A case can be submitted once nothing waits: no question, and no evidence."""
     for names, what, remedy in (
         (state.waiting, "questions still unanswered", "Answer them, then submit"),
+        (state.conflicts, "answers that two devices gave differently", "Save the one that holds"),
         (state.unexplained, "answers still without their evidence", "Write it, then submit"),
     ):
         if names:

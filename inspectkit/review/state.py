@@ -46,6 +46,7 @@ class CaseState:
     unexplained: open questions whose answer stands without the evidence that the set asks for.
     values: what conditions know by name, calculated questions among them. suggested: what the
     frame or the set proposes for a question; another answer needs a reason.
+    conflicts: questions that two devices answered differently while apart; the next answer settles.
     status: not started | started | submitted | not available (the file, see `substitution`).
     """
 
@@ -59,6 +60,7 @@ class CaseState:
     unexplained: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     suggested: Mapping[str, str] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> tuple[str, ...]:

@@ -77,16 +77,23 @@ class Store(Leaving):
         with self._reading() as connection:
             return self._case(connection, subject, marker, item)
 
-    def open_case(self, subject: str, *, marker: str, reason: str = "marking") -> CaseState:
-        """A case as it stands, with a line in the log that it was opened, by whom and why."""
+    def open_case(
+        self, subject: str, *, marker: str = "", by: str = "", reason: str = "marking"
+    ) -> CaseState:
+        """A case as it stands, with a line in the log that it was opened, by whom and why.
+
+        marker: whose marks are meant (the first's where nobody is named). by: who opens it, where
+        that is another person: a moderator, a lead.
+        """
+        who = by or marker
 
         def work(connection: Connection) -> CaseState:
             state = self._case(connection, subject, marker)
-            row = self._event("opened", Because(reason=reason), by=marker, subject=subject)
+            row = self._event("opened", Because(reason=reason), by=who, subject=subject)
             self._append(connection, self._versioned(connection, {**row, "section": row["actor"]}))
             return state
 
-        return self._write(work, by=marker)
+        return self._write(work, by=who)
 
     def answer(
         self,

@@ -21,8 +21,11 @@ class Database(ABC):
     user: str = ""
 
     @contextmanager
-    def writing(self, replica: str) -> Iterator[Connection]:
-        """One transaction in which no other writer can end a chain or an address differently."""
+    def writing(self, replica: str, within: float = WITHIN) -> Iterator[Connection]:
+        """One transaction in which no other writer can end a chain or an address differently.
+
+        within: seconds after which a server is given up.
+        """
         with self.engine.begin() as connection:
             yield connection
 

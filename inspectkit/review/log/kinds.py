@@ -16,6 +16,10 @@ from inspectkit.errors import InspectionError
 from inspectkit.validation import nearest, validated
 
 M = TypeVar("M", bound="Content")
+LEADING = ("lead",)
+SETTLING = ("moderator", "lead")
+MARKING = ("inspector", "moderator", "lead")
+ANYBODY = ("inspector", "moderator", "lead", "reporter", "observer")
 
 
 class Content(BaseModel):
@@ -29,7 +33,8 @@ class Kind:
     """address: the columns an event of this kind must fill. shared: everybody may read it.
 
     office: made only where the inspection is led, since two of them made apart would contradict
-    each other. mark: it belongs to one marker, who alone reads it until release.
+    each other. mark: it belongs to one marker, who alone reads it until release. writers: the
+    roles (`access.roles`) that may append it.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Kind:
     shared: bool = False
     office: bool = False
     mark: bool = False
+    writers: tuple[str, ...] = LEADING
 
 
 _KNOWN: dict[str, Kind] = {}
@@ -51,6 +57,7 @@ def register(
     shared: bool = False,
     office: bool = False,
     mark: bool = False,
+    writers: tuple[str, ...] = LEADING,
 ) -> type[M]:
     """Make a kind known; the model is returned. Errors: a name taken by another model.
 
@@ -61,7 +68,7 @@ def register(
     >>> content_of("weather", {"sky": "grey"})
     '{"sky":"grey"}'
     """
-    made = Kind(name, model, address, shared, office, mark)
+    made = Kind(name, model, address, shared, office, mark, writers)
     if _KNOWN.setdefault(name, made) != made:
         remedy = "Choose another name"
         raise InspectionError(f"kind {name}", "another kind of event has this name", remedy)
@@ -179,17 +186,20 @@ class Migrated(Content):
     digest: str
 
 
-MARK = {"address": ("subject", "question", "marker"), "mark": True}
-for _name, _model in (("answer", Given), ("note", Text), ("query", Text)):
-    register(_name, _model, **MARK)  # type: ignore[arg-type]
+QUESTION = ("subject", "question", "marker")
+register("answer", Given, address=QUESTION, mark=True, writers=MARKING)
+register("note", Text, address=QUESTION, mark=True, writers=MARKING)
+register("query", Text, address=QUESTION, mark=True, writers=MARKING)
+register("submit", Empty, address=("subject", "marker"), mark=True, writers=MARKING)
 register("start", Start, shared=True, office=True)
-register("submit", Empty, address=("subject", "marker"), mark=True)
-register("opened", Because, address=("subject",))
-register("reply", Reply, address=("subject", "question"), shared=True)
-register("adjudicate", Adjudicated, address=("subject", "question"), office=True)
+register("opened", Because, address=("subject",), writers=ANYBODY)
+register("exported", Exported, shared=True, writers=ANYBODY)
+register("reply", Reply, address=("subject", "question"), shared=True, writers=SETTLING)
+register("adjudicate", Adjudicated, address=QUESTION[:2], office=True, writers=SETTLING)
 register("allocate", Allocated, address=("subject", "marker"), shared=True, office=True)
-register("release", Because, shared=True, office=True)
-register("unlock", Because, address=("subject", "marker"), shared=True, office=True)
-register("sign_off", Signed, shared=True, office=True)
-register("exported", Exported, shared=True)
+register("release", Because, shared=True, office=True, writers=SETTLING)
+register(
+    "unlock", Because, address=("subject", "marker"), shared=True, office=True, writers=SETTLING
+)
+register("sign_off", Signed, shared=True, office=True, writers=SETTLING)
 register("migrate", Migrated, shared=True, office=True)

@@ -13,15 +13,18 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from inspectkit.errors import InspectionError
+from inspectkit.review.access.roles import RELEASE, Guard
 from inspectkit.review.log.chain import ROOT, Chains, Row
 from inspectkit.review.log.database import WITHIN, Database
 from inspectkit.review.log.devices import device
-from inspectkit.review.log.kinds import Content, content_of
+from inspectkit.review.log.kinds import Content, content_of, kind
 from inspectkit.review.log.opening import opened
-from inspectkit.review.log.tables import ORDER, events
+from inspectkit.review.log.tables import ORDER, clock, events
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
+AGAIN = 3.1  # seconds that another try needs if it fails as well
 OFFICE = "office"  # who acts where nobody is named
 
 
@@ -29,11 +32,19 @@ class Ledger:
     """Appends events to one database and reads them back.
 
     device: this machine's name in the log; by default the one that lies in `devices.home()`.
+    person, role: bind this object to what one person may read and write (`access.roles`).
     """
 
     def __init__(
-        self, path: str | Path, *, clock: Clock | None = None, device: str | None = None
+        self,
+        path: str | Path,
+        *,
+        clock: Clock | None = None,
+        device: str | None = None,
+        person: str = "",
+        role: str = "",
     ) -> None:
+        self.guard = Guard(person, role)
         self.database: Database = opened(path)
         self._clock, self._device = clock, device
         self._root = ""
@@ -53,9 +64,17 @@ class Ledger:
         """Let go of the database."""
         self.database.close()
 
+    def log(self) -> list[Row]:
+        """Every event whole, in the order of the log, for what carries or copies a store."""
+        return self._read()
+
+    def write_all(self, work: Callable[[Connection], T], *, by: str, within: float) -> T:
+        """A long piece of work on the whole log, in one transaction."""
+        return self._write(work, by=by, within=within)
+
     def _event(
         self,
-        kind: str,
+        name: str,
         content: Content | dict[str, Any],
         *,
         by: str = "",
@@ -68,21 +87,32 @@ class Ledger:
         return blank | {
             "version": 0,
             **address,
-            "kind": kind,
+            "kind": name,
             "actor": actor,
             "replica": f"{actor}@{self.device}",
             "key": key or uuid.uuid4().hex,
-            "arrived": "",
-            "body": content_of(kind, content),
+            "body": content_of(name, content),
         }
 
     def _append(self, connection: Connection, *rows: Row) -> list[Row]:
         """Give the events, all of one replica, their place in the log and write them."""
+        for row in rows:
+            self.guard.check(row)
+            self._check_office(connection, row)
         chains = self._ends(connection, rows[0]["replica"])
         at = self._now(connection)
         made = [chains.extend({**row, "at": at}) for row in rows]
         connection.execute(insert(events), made)
         return made
+
+    def _check_office(self, connection: Connection, row: Row) -> None:
+        """Refuse on a laptop what two places must not decide apart."""
+        if not kind(row["kind"]).office:
+            return
+        away = select(events.c.position).where(events.c.previous == ROOT, events.c.arrived != "")
+        if connection.execute(away).first():
+            what = "this store came by bundle, and this is decided where the inspection is led"
+            raise InspectionError(f"event {row['kind']}", what, "Ask the lead to do it there")
 
     def _ends(self, connection: Connection, replica: str) -> Chains:
         """Where this replica's chain ends, and the latest tick of the store."""
@@ -91,7 +121,7 @@ class Ledger:
         if not self._root:
             first = select(events.c.hash).where(events.c.previous == ROOT).limit(1)
             self._root = connection.execute(first).scalar() or ""
-        tick = connection.execute(select(func.max(events.c.tick))).scalar() or 0
+        tick = connection.execute(select(clock.c.tick)).scalar() or 0
         heads = {replica: (last.sequence, last.hash)} if last else {}
         return Chains(heads, tick, self._root or ROOT)
 
@@ -108,20 +138,21 @@ class Ledger:
         now = self._clock() if self._clock else datetime.now(UTC)
         return now.isoformat(timespec="seconds")
 
-    def _write(self, work: Callable[[Connection], T], *, by: str = "") -> T:
+    def _write(self, work: Callable[[Connection], T], *, by: str = "", within: float = WITHIN) -> T:
         """Do the work in one transaction: committed whole, else not at all.
 
         A lost connection does not tell whether the commit came through, so the work is done
         again; the keys of its events make the second time find what the first one saved.
         """
         replica = f"{self.database.user or by.strip() or OFFICE}@{self.device}"
-        end = time.monotonic() + WITHIN
+        end = time.monotonic() + within
         while True:
             try:
-                with self.database.writing(replica) as connection:
+                left = end - time.monotonic()
+                with self.database.writing(replica, left) as connection:
                     return work(connection)
             except DBAPIError as error:
-                if not self.database.lost(error) or time.monotonic() > end - 1:
+                if not self.database.lost(error) or time.monotonic() > end - AGAIN:
                     raise self.database.refusal(error) from None
 
     @contextmanager
@@ -139,7 +170,11 @@ class Ledger:
     def _rows(self, connection: Connection, *conditions: Any) -> list[Row]:
         """Events in the order that is the same in every store of the inspection."""
         found = connection.execute(select(events).where(*conditions).order_by(*ORDER))
-        return [dict(row) for row in found.mappings()]
+        rows = [dict(row) for row in found.mappings()]
+        if not self.guard.role:
+            return rows
+        open_now = select(events.c.subject).where(events.c.kind == RELEASE)
+        return self.guard.readable(rows, set(connection.execute(open_now).scalars()))
 
     def _held(self, connection: Connection, keys: Sequence[str]) -> list[Row]:
         """The events that these keys have saved before."""

@@ -102,14 +102,14 @@ def _chained(connection: Connection) -> None:
 def _with_author(row: Row) -> Row:
     actor = row["marker"] or str(json.loads(row["body"]).get("by") or "") or "office"
     kept = {name: row[name] for name in SCHEMAS[1] if name != "sequence"}
-    return {**kept, "actor": actor, "replica": f"{actor}@{CARRIED}", "arrived": ""}
+    return {**kept, "actor": actor, "replica": f"{actor}@{CARRIED}"}
 
 
 def _told(old: list[Row], at: str) -> Row:
     """The event that tells what was carried over."""
     body: dict[str, Any] = {"origin": "schema 1", "now": "schema 2", "events": len(old)}
     body["digest"] = digest([[row[name] for name in SCHEMAS[1]] for row in old])
-    address = dict.fromkeys(("subject", "item", "question", "section", "marker", "arrived"), "")
+    address = dict.fromkeys(("subject", "item", "question", "section", "marker"), "")
     who = {"actor": "office", "replica": f"office@{CARRIED}", "at": at}
     what = {"kind": "migrate", "key": f"migrate-{body['digest'][:32]}", "version": 1}
     return {**address, **who, **what, "body": canonical_json(body)}

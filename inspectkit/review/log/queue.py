@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +24,7 @@ else:
 
 FORM = re.compile(r"^event (\d+) ([0-9a-f]{64})\n$")
 FAR = 1 << 30  # the byte that Windows locks: past everything that is read
+NEXT = FAR + 1
 
 
 class Queue:
@@ -34,19 +35,22 @@ class Queue:
 
     @contextmanager
     def held(self, seconds: float) -> Iterator[None]:
-        """The lock, or after so many seconds none: SQLite then waits and refuses by itself."""
-        try:
-            file = open(self.path, "ab")  # noqa: SIM115 - it is let go of below
-        except OSError:
-            yield
-            return
-        with file:
-            got = _wait(file, seconds)
+        """The lock, or after so many seconds none: SQLite then waits and refuses by itself.
+
+        Whoever waits longest holds the place of the next, so that a program which writes without
+        a pause has to stand behind it.
+        """
+        end = time.monotonic() + seconds
+        with ExitStack() as stack:
             try:
-                yield
-            finally:
-                if got:
-                    _unlock(file)
+                file = stack.enter_context(open(self.path, "ab"))
+                with _place_of_next(self.path, file, end):
+                    got = _wait(file.fileno(), FAR, end)
+            except OSError:
+                got = False
+            if got:
+                stack.callback(_unlock, file.fileno(), FAR)
+            yield
 
     def note(self, position: int, hash: str) -> None:
         """Write down the last event; a failure here costs nothing that was saved."""
@@ -67,32 +71,49 @@ class Queue:
         return 0, ""
 
 
-def _wait(file: IO[bytes], seconds: float) -> bool:
-    end = time.monotonic() + seconds
+@contextmanager
+def _place_of_next(path: Path, file: IO[bytes], end: float) -> Iterator[None]:
+    """The second lock: another byte on Windows; elsewhere, where a lock is a whole file's, the
+    folder's."""
+    windows = sys.platform == "win32"
+    place = file.fileno() if windows else os.open(path.parent, os.O_RDONLY)
+    try:
+        got = _wait(place, NEXT, end)
+        try:
+            yield
+        finally:
+            if got:
+                _unlock(place, NEXT)
+    finally:
+        if not windows:
+            os.close(place)
+
+
+def _wait(descriptor: int, byte: int, end: float) -> bool:
     pause = 0.0005
-    while not _lock(file):
+    while not _lock(descriptor, byte):
         if time.monotonic() > end:
             return False
-        time.sleep(pause * (0.5 + random.random()))
-        pause = min(pause * 2, 0.008)
+        time.sleep(pause * (0.5 + random.random()))  # only to fall out of step
+        pause = min(pause * 2, 0.004)
     return True
 
 
-def _lock(file: IO[bytes]) -> bool:
+def _lock(descriptor: int, byte: int) -> bool:
     try:
         if sys.platform == "win32":
-            file.seek(FAR)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            os.lseek(descriptor, byte, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
 
 
-def _unlock(file: IO[bytes]) -> None:
+def _unlock(descriptor: int, byte: int) -> None:
     if sys.platform == "win32":
-        file.seek(FAR)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        os.lseek(descriptor, byte, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
     else:
-        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

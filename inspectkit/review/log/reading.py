@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from inspectkit.review.log.chain import Row
+from inspectkit.review.log.opening import opened
 from inspectkit.review.log.queue import Queue
 from inspectkit.review.log.sqlite import TRIGGERS
 from inspectkit.review.log.tables import APPLICATION_ID, SCHEMA, events
@@ -29,7 +32,17 @@ class Found:
 
 def read_events(place: str | Path) -> Found:
     """Every event that can be read. Errors: the place itself cannot be reached."""
-    return _read_file(Path(place))
+    return _read_server(str(place)) if "://" in str(place) else _read_file(Path(place))
+
+
+def _read_server(address: str) -> Found:
+    database = opened(address)
+    try:
+        with database.reading() as connection:
+            rows = connection.execute(select(events).order_by(events.c.position)).mappings()
+            return Found(database.name, [dict(row) for row in rows])
+    finally:
+        database.close()
 
 
 def _read_file(path: Path) -> Found:

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
-from inspectkit.review.log.database import Database
+from inspectkit.review.log.database import WITHIN, Database
 from inspectkit.review.log.places import check_place
 from inspectkit.review.log.queue import Queue
 from inspectkit.review.log.refusals import refusal
-from inspectkit.review.log.tables import APPLICATION_ID, BEGUN, SCHEMA, events, metadata
+from inspectkit.review.log.tables import APPLICATION_ID, SCHEMA, VIEWS, events, metadata
 
 OLDEST = (3, 35, 0)
 QUEUE, BUSY = 3.0, 1.5  # seconds at the queue, then in SQLite itself: below database.WITHIN
@@ -61,7 +61,7 @@ class SQLiteFile(Database):
             raise
 
     @contextmanager
-    def writing(self, replica: str) -> Iterator[Connection]:
+    def writing(self, replica: str, within: float = WITHIN) -> Iterator[Connection]:
         with self.queue.held(QUEUE):
             with self.engine.begin() as connection:
                 yield connection
@@ -120,7 +120,8 @@ def create(connection: Connection) -> None:
         what = f"this Python has SQLite {found}, a store needs {needed}"
         raise InspectionError("SQLite", what, "Use a newer Python")
     metadata.create_all(connection)
-    connection.execute(text(BEGUN))
+    for view in VIEWS:
+        connection.execute(text(view))
     for name, when in TRIGGERS.items():
         connection.execute(text(f"CREATE TRIGGER {name} {when}{RAISES}"))
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, column, table
+from sqlalchemy import (
+    Column,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    column,
+    table,
+)
 
 APPLICATION_ID = 0x696E736B
 SCHEMA = 2
 metadata = MetaData()
 # key makes a save that is sent twice one event; address and version let one of two writers win.
-# arrived: the bundle it came by, "" where it was written here. Position is the order of arrival and
-# is not hashed: what events mean depends on (tick, replica, sequence) alone.
+# arrived: the chain of an event that came by bundle, "" where it was written here. Position is the
+# order of arrival and is not hashed: what events mean depends on (tick, replica, sequence) alone.
 events = Table(
     "events",
     metadata,
-    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("position", Integer, Identity(always=True), primary_key=True),
     Column("replica", String(120), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("tick", Integer, nullable=False),
@@ -31,7 +42,7 @@ events = Table(
     Column("commitment", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
     Column("salt", String(32), nullable=False),
-    Column("arrived", String(64), nullable=False, default=""),
+    Column("arrived", String(120), nullable=False, server_default=""),
     Column("body", Text, nullable=False),
     Index(
         "one_winner",
@@ -45,9 +56,12 @@ events = Table(
 )
 # One order everywhere, whatever the clocks said and whichever bundle came first.
 ORDER = (events.c.tick, events.c.replica, events.c.sequence)
-# Who began which case: on a server even those may ask who cannot read the marks themselves.
+# What even those may ask who cannot read the marks of others: who began which case, and how far the
+# log has come.
 begun = table("begun", column("subject"), column("marker"), column("tick"))
-BEGUN = (
+clock = table("clock", column("tick"))
+VIEWS = (
     "CREATE VIEW begun AS SELECT subject, marker, min(tick) AS tick FROM events"
-    " WHERE kind IN ('answer', 'submit') GROUP BY subject, marker"
+    " WHERE kind IN ('answer', 'submit') GROUP BY subject, marker",
+    "CREATE VIEW clock AS SELECT max(tick) AS tick FROM events",
 )
