@@ -9,7 +9,8 @@ import sys
 
 # isort: off
 # The order in which --help lists the commands.
-from inspectkit.cli import folder, planning, sample, keeping, judging, rating, making, questions
+from inspectkit.cli import folder, planning, sample, keeping, bundles, judging, rating, making
+from inspectkit.cli import questions
 
 # isort: on
 from inspectkit.cli.app import app
@@ -17,6 +18,7 @@ from inspectkit.errors import InspectionError
 
 __all__ = [
     "app",
+    "bundles",
     "folder",
     "judging",
     "keeping",
