@@ -52,8 +52,10 @@ def team(running: Any, ground: tuple[Sample, Any]) -> Any:
     other.start(*ground)
     other.database.give("stranger", "inspector")  # type: ignore[attr-defined]
     cases = list(ground[0].drawn["id"])
-    for case, login in ((cases[0], "ab"), (cases[1], "cd"), (cases[2], "ab"), (cases[2], "cd")):
-        owner.record("allocate", {}, by="lead", subject=case, marker=login)
+    given = [(cases[0], "ab"), (cases[1], "cd"), (cases[2], "ab"), (cases[2], "cd")]
+    for place, (case, login) in enumerate(given):
+        part = {"part": "second" if place == 3 else "first"}
+        owner.record("allocate", part, by="lead", subject=case, marker=login)
     owner.close()
     other.close()
     return running
