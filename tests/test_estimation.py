@@ -347,3 +347,71 @@ def test_shares_of_a_beta_add_up_and_match_scipy() -> None:
     shares = beta_shares(np.array([0.66]), np.array([30.0]), np.array([0.6, 0.7]))[0]
     lower, upper = beta.cdf([0.6, 0.7], 30 * 0.66 + 0.5, 30 * 0.34 + 0.5)
     assert shares == pytest.approx([lower, upper - lower, 1 - upper])
+
+
+def test_marks_that_are_lacking_are_counted_at_their_worst_and_at_their_best() -> None:
+    answers = {"MC": ["fm", "pm", "unopened", "?"], "CC": ["fm", "nm"]}
+    row = marked(answers, {"MC": 40, "CC": 30}).row("grip", "all")
+    # by hand: MC weighs 10 a case drawn, CC 15; the two lacking marks could win 2 points each
+    won, available, lacking = 10 * 3 + 15 * 2, 10 * 4 + 15 * 4, 10 * 4
+    assert row.worst == Fraction(won, available + lacking)
+    assert row.best == Fraction(won + lacking, available + lacking)
+    assert row.value == Fraction(20 * 3 + 15 * 2, 20 * 4 + 15 * 4)  # as if missing at random
+    assert "Marks are lacking: the files drawn would give between 42.9% and 71.4%" in row.warning
+
+
+def test_with_nothing_lacking_worst_and_best_are_the_value() -> None:
+    row = marked({"MC": ["fm", "pm", "na"], "CC": ["fm", "nm"]}, {"MC": 40, "CC": 30}).row(
+        "grip", "all"
+    )
+    assert row.worst == row.best == row.value
+
+
+def test_both_denominators_are_kept() -> None:
+    row = marked({"MC": ["fm", "pm", "na", "na"]}, {"MC": 40}).row("grip", "MC")
+    assert (row.value, row.of_all) == (Fraction(3, 4), Fraction(3, 8))
+    assert (row.numerator, row.denominator) == (Fraction(30), Fraction(40))
+
+
+def test_a_one_sided_limit_is_the_end_of_an_interval_with_twice_the_doubt() -> None:
+    answers = {"MC": ["fm", "pm", "nm", "fm", "fm", "pm"]}
+    est = marked(answers, {"MC": 400})
+    both = estimate(est.scores, est.sample, level=0.9, interval="KG-s").row("grip", "MC")
+    low = estimate(est.scores, est.sample, interval="KG-s", side="low").row("grip", "MC")
+    high = estimate(est.scores, est.sample, interval="KG-s", side="high").row("grip", "MC")
+    assert (low.low, low.high) == (pytest.approx(both.low), 1.0)
+    assert (high.low, high.high) == (0.0, pytest.approx(both.high))
+    assert low.method == "KG-s, 95%, lower limit"
+
+
+def test_a_reader_is_told_of_few_files_and_of_misleading_pools() -> None:
+    answers = {"MC": ["fm"] * 6 + ["nm"] * 6, "CC": ["fm"] * 12}
+    est = marked(answers, {"MC": 5000, "CC": 100})
+    assert est.row("grip", "MC").warning.startswith(
+        "Only 12 files: a single one moves the share by"
+    )
+    pooled = est.row("grip", "all").warning
+    assert "Counted without weights it would be 75.0%" in pooled and "weighted share" in pooled
+    assert any(each.startswith("MC, CC: Only 12 files") for each in est.warnings)
+
+
+def test_cases_found_out_of_scope_make_the_caseload_smaller() -> None:
+    est = marked({"MC": ["fm", "nm", "fm", "pm"]}, {"MC": 60})
+    strata = [{**est.sample.head["strata"][0], "ineligible": 2}]
+    standing = type(est.sample)(est.sample.cases, est.sample.facts, {"strata": strata})
+    row = estimate(est.scores, standing).row("grip", "MC")
+    # 6 opened, 4 eligible: about 60 x 4/6 = 40 cases, each marked one standing for 10
+    assert row.denominator == 10 * 8 and row.value == Fraction(5, 8)
+
+
+def test_intervals_asked_for_are_used_and_named() -> None:
+    answers = {"MC": ["fm", "pm", "nm", "fm", "fm", "pm"], "CC": ["fm", "nm", "fm", "pm"]}
+    found = {
+        name: marked(answers, {"MC": 400, "CC": 60}, interval=name).row("grip", "all")
+        for name in ("KG-s", "recovered", "exact")
+    }
+    for name, row in found.items():
+        assert row.method == f"{name}, 95%"
+        assert row.low is not None and row.high is not None and row.value is not None
+        assert row.low < row.value < row.high
+    assert found["exact"].effective_n < found["KG-s"].effective_n  # type: ignore[operator]

@@ -152,3 +152,20 @@ def test_a_theme_and_a_question_cannot_share_an_id() -> None:
 def test_an_unknown_figure_names_the_nearest() -> None:
     with pytest.raises(InspectionError, match="Did you mean grip"):
         scored(twelve_cases.tables()[0]).figure("gripp")
+
+
+def test_scores_are_counted_under_any_domain_with_both_denominators() -> None:
+    scores = score(twelve_cases.reviews(), twelve_cases.question_set())
+    cases = scores.cases()["subject"].unique()
+    inspectors = {case: "AB" if number % 2 else "CD" for number, case in enumerate(cases)}
+    table = scores.by(inspectors)
+    grip = table[table["figure"] == "grip"].set_index("domain")
+    whole = scores.table()
+    whole = whole[whole["figure"] == "grip"]
+    assert list(grip.index) == ["AB", "CD"]
+    assert grip["points"].sum() == whole["points"].sum()
+    assert grip["available"].sum() == whole["available"].sum()
+    assert (grip["all"] >= grip["available"]).all()
+    for row in grip.itertuples():
+        assert row.share == Fraction(row.points, row.available)
+        assert row.share_of_all == Fraction(row.points, row.all)

@@ -125,7 +125,8 @@ class Scores:
         names = ["points", "available", "all", "na", "cases"]
         table = cases.groupby(["figure", "domain"], sort=False)[names].sum().reset_index()
         place = {each.id: number for number, each in enumerate(self.figures)}
-        table = table.sort_values(["figure", "domain"], key=lambda c: c.map(place).fillna(c))
+        table["place"] = table["figure"].map(place)
+        table = table.sort_values(["place", "domain"])
         table["kind"] = table["figure"].map({each.id: each.kind for each in self.figures})
         for name, of in (("share", "available"), ("share_of_all", "all")):
             pairs = zip(table["points"], table[of], strict=True)
