@@ -1,0 +1,264 @@
+"""Whatever happens while saving, what was called saved is there, and nothing is there twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from inspectkit.errors import InspectionError
+from inspectkit.review import Store
+from inspectkit.review.log.audit import audit
+from tests.marking import marked_store
+
+ROOT = Path(__file__).resolve().parents[2]
+WITHIN = 5.0  # seconds in which a person must be told
+WRITER = """
+import sys, time
+from inspectkit.review import Store
+store = Store(sys.argv[1], device=sys.argv[3])
+subjects, marker, key = sys.argv[2].split(","), sys.argv[3], sys.argv[3] + sys.argv[4]
+end, number = time.monotonic() + float(sys.argv[5]), 0
+held = [store.case(subject, marker).answers.get("first") for subject in subjects]
+versions = [each.version if each else 0 for each in held]
+print("ready", flush=True)
+while time.monotonic() < end:
+    place = number % len(subjects)
+    began = time.perf_counter()
+    saved = store.answer(subjects[place], "first", "fm", marker=marker, expected=versions[place],
+                         key=f"{key}-{number}")
+    versions[place] = saved.version
+    print(f"{key}-{number} {time.perf_counter() - began:.6f}", flush=True)
+    number += 1
+    time.sleep(float(sys.argv[6]))
+"""
+
+
+def writer(
+    store: str | Path, cases: list[str], name: str, run: int, seconds: float, pause: float = 0
+) -> subprocess.Popen[str]:
+    """A process that saves without end and says each time that it has."""
+    words = [str(store), ",".join(cases), name, str(run), str(seconds), str(pause)]
+    command = [sys.executable, "-c", WRITER, *words]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+def said(text: str) -> list[tuple[str, float]]:
+    """Key and seconds of every save that a writer reported; a line cut short reported nothing."""
+    lines = [line.split() for line in text.splitlines(True) if line.endswith("\n")]
+    return [(line[0], float(line[1])) for line in lines if len(line) == 2]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = marked_store(tmp_path, device="office")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cases(store: Store) -> list[str]:
+    return list(store.sample().drawn["id"])
+
+
+def keys(store: Store) -> list[str]:
+    with closing(sqlite3.connect(store.path)) as file:
+        return [str(row[0]) for row in file.execute("SELECT key FROM events ORDER BY position")]
+
+
+# --- kill -9 --------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
+def test_no_kill_at_any_moment_loses_an_answer_that_was_reported_saved(
+    store: Store, cases: list[str], full: bool
+) -> None:
+    source = random.Random(200)
+    kills, reported = (200 if full else 12), 0
+    for number in range(kills):
+        process = writer(store.path, cases[:3], "AB", number, 60)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(source.uniform(0, 0.6))
+        process.send_signal(signal.SIGKILL)
+        told = said(process.communicate()[0])
+        held = keys(store)
+        assert len(held) == len(set(held))
+        assert {key for key, _ in told} <= set(held)
+        reported += len(told)
+    found = audit(store.path)
+    assert found.holds, found.findings
+    assert Store(store.path).case(cases[0]).answers
+    print(f"{kills} kills, {reported} answers reported saved, 0 lost, chain holds")
+    assert reported >= kills // 2
+
+
+# --- a disk that is full, a file that cannot be written, a lock -----------------------------------
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A file system of 2 MB; skips where there may be none."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here; needs root on Linux")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_loses_nothing_and_saving_goes_on_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        (tmp_path / "source").mkdir()
+        made = marked_store(tmp_path / "source", device="office")
+        cases = list(made.sample().drawn["id"])
+        made.close()
+        shutil.copyfile(made.path, disk / "inspection.db")
+        store = Store(disk / "inspection.db", device="office")
+        store.answer(cases[0], "first", "fm", marker="AB")
+        filler = disk / "filler"
+        with pytest.raises(OSError, match="No space left"), filler.open("wb") as file:
+            while True:
+                file.write(b"x" * 4096)
+                file.flush()
+        version = 1
+        began = time.monotonic()
+        with pytest.raises(InspectionError, match=r"the disk is full|the disk fails or is full"):
+            for _ in range(500):
+                began = time.monotonic()
+                store.answer(cases[0], "first", "fm", marker="AB", expected=version)
+                version += 1
+        assert time.monotonic() - began < WITHIN
+        assert store.case(cases[0]).answers["first"].version == version
+        filler.unlink()
+        store.answer(cases[0], "first", "fm", marker="AB", expected=version)
+        store.answer(cases[1], "first", "na", marker="AB")
+        store.close()
+        assert audit(store.path).holds
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="root may write whatever the mode says"
+)
+def test_a_read_only_file_is_told(store: Store, cases: list[str]) -> None:
+    store.close()
+    os.chmod(store.path, 0o444)
+    with pytest.raises(InspectionError, match="read-only"):
+        Store(store.path).answer(cases[0], "first", "fm", marker="AB")
+
+
+def test_a_read_only_disk_is_told(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        (tmp_path / "source").mkdir()
+        made = marked_store(tmp_path / "source", device="office")
+        case = str(made.sample().drawn["id"].iloc[0])
+        made.close()
+        shutil.copyfile(made.path, disk / "inspection.db")
+        store = Store(disk / "inspection.db", device="office")
+        store.answer(case, "first", "fm", marker="AB")
+        done = subprocess.run(["mount", "-o", "remount,ro", str(disk)], capture_output=True)
+        if done.returncode:
+            store.close()
+            pytest.skip("a disk cannot be made read-only here")
+        began = time.monotonic()
+        with pytest.raises(InspectionError, match=r"not saved: the store is read-only|disk fails"):
+            store.answer(case, "first", "na", marker="AB", expected=1)
+        assert time.monotonic() - began < WITHIN
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+        store.answer(case, "first", "na", marker="AB", expected=1)
+        store.close()
+
+
+def test_a_store_locked_by_another_program_is_told_in_time(store: Store, cases: list[str]) -> None:
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(InspectionError, match="not saved yet: another program is writing"):
+            store.answer(cases[0], "first", "fm", marker="AB", key="k")
+        assert time.monotonic() - began < WITHIN
+        other.execute("ROLLBACK")
+    assert not store.answer(cases[0], "first", "fm", marker="AB", key="k").already
+    assert keys(store).count("k") == 1
+
+
+# --- forty writers --------------------------------------------------------------------------------
+
+
+def soak(
+    place: str | Path, cases: list[str], *, writers: int, seconds: float
+) -> tuple[list[str], list[float]]:
+    """So many people, each with a chain and cases of their own: what they reported, how long."""
+    started = [
+        writer(place, [cases[number % len(cases)]], f"w{number}", 0, seconds, 0.2)
+        for number in range(writers)
+    ]
+    told: list[tuple[str, float]] = []
+    for process in started:
+        out, problems = process.communicate(timeout=seconds + 300)
+        assert process.returncode == 0, problems[-2000:]
+        told += said(out)
+    return [key for key, _ in told], [took for _, took in told]
+
+
+def spread(name: str, took: list[float]) -> str:
+    cuts = statistics.quantiles(took, n=20, method="inclusive")
+    longest = max(took) * 1000
+    return (
+        f"{name}: {len(took)} saves, p50 {cuts[9] * 1000:.0f} ms, p95 {cuts[18] * 1000:.0f} ms,"
+        f" longest {longest:.0f} ms"
+    )
+
+
+def give_out(store: Store, writers: int, cases: list[str]) -> None:
+    for number in range(writers):
+        case, name = cases[number % len(cases)], f"w{number}"
+        store.record("allocate", {}, by="lead", subject=case, marker=name)
+
+
+def test_forty_writers_on_one_file_lose_nothing(store: Store, cases: list[str], full: bool) -> None:
+    writers, seconds = (40, 60.0) if full else (4, 2.0)
+    give_out(store, writers, cases)
+    reported, took = soak(store.path, cases, writers=writers, seconds=seconds)
+    held = keys(store)
+    assert len(held) == len(set(held)) and set(reported) <= set(held)
+    found = audit(store.path)
+    assert found.holds, found.findings
+    print(spread(f"SQLite, {writers} writers", took), "- 0 errors, 0 lost, chains hold")
+    assert len({key.partition("-")[0] for key in reported}) == writers
+
+
+def test_forty_writers_on_one_server_lose_nothing(tmp_path: Path, full: bool) -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    from tests.marking import basis  # noqa: PLC0415 - beside what needs the server
+    from tests.reliability.servers import address, server  # noqa: PLC0415
+
+    writers, seconds = (40, 60.0) if full else (4, 2.0)
+    with server() as running:
+        place = address(running)
+        store = Store(place, device="office")
+        store.start(*basis(tmp_path))
+        cases = list(store.sample().drawn["id"])
+        give_out(store, writers, cases)
+        reported, took = soak(place, cases, writers=writers, seconds=seconds)
+        held = [row["key"] for row in store.log()]
+        assert len(held) == len(set(held)) and set(reported) <= set(held)
+        found = audit(place)
+        assert found.holds, found.findings
+        print(spread(f"PostgreSQL, {writers} writers", took), "- 0 errors, 0 lost, chains hold")
+        store.close()
