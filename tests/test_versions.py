@@ -298,7 +298,9 @@ def test_the_commands_publish_and_tell_what_changed_for_live_cases(tmp_path: Pat
     qs, case = inspection.question_set, inspection.sample.drawn["id"].iloc[0]
     question = next(iter(inspection.store.case(case).open))
     answer = next(iter(qs.answers(qs.question(question))))
-    inspection.store.answer(case, question, answer, marker="AB", expected=0)
+    inspection.store.answer(
+        case, question, answer, evidence="Seen in the file", marker="AB", expected=0
+    )
     inspection.store.close()
     place = tmp_path / "set"
     shutil.copytree(SHIPPED / qs.content.id, place)
