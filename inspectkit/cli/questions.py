@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from inspectkit.questions.versions.change import Difference
     from inspectkit.questions.workbook import Returned
+    from inspectkit.review.store import Store
 
 questions = typer.Typer(
     help="Question sets: check, publish, compare, edit in Excel, collect with ODK."
@@ -224,18 +225,21 @@ def _marks(live: list[Path]) -> pd.DataFrame | None:
     """Every mark of the inspections named."""
     import pandas as pd
 
+    found = [_store(place).reviews().marks for place in live]
+    return pd.concat(found, ignore_index=True) if found else None
+
+
+def _store(place: Path) -> Store:
+    """The store of an inspection's folder. Errors: there is none yet."""
     from inspectkit.errors import InspectionError
     from inspectkit.inspection import STORE
     from inspectkit.review.store import Store
 
-    found = []
-    for place in live:
-        path = place / STORE if place.is_dir() else place
-        if not path.is_file():
-            what = "marking has not been opened there"
-            raise InspectionError(str(place), what, "Give an inspection's folder")
-        found.append(Store(path).reviews().marks)
-    return pd.concat(found, ignore_index=True) if found else None
+    path = place / STORE if place.is_dir() else place
+    if not path.is_file():
+        what = "marking has not been opened there"
+        raise InspectionError(str(place), what, "Give an inspection's folder")
+    return Store(path)
 
 
 def _few(names: Any) -> str:
@@ -244,3 +248,33 @@ def _few(names: Any) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+@questions.command(epilog="Example:  inspectkit questions migrate south-west --to my-set@2")
+def migrate(
+    inspection: Annotated[Path, typer.Argument(help="The inspection's folder, or its store.")],
+    to: Annotated[str, typer.Option(help=f"The version to go to: {Ref}.")],
+    migration: Annotated[
+        Path | None, typer.Option(help="The migration file; left out: as published with --to.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what each mark would become under another version. Nothing is written."""
+    from inspectkit.questions import QuestionSet
+    from inspectkit.questions.versions.migration import dry_run, passage, read_rules, stated
+
+    store = _store(inspection)
+    before, after = store.question_set(), QuestionSet.load(to)
+    rules = read_rules(migration) if migration else stated(to)
+    way = passage(before.canonical(), after.canonical(), rules)
+    found = dry_run(way, store.reviews().marks)
+    if as_json:
+        show_json({"old": before.ref, "new": after.ref, "moves": found.to_dict("records")})
+        return
+    counted = found.groupby(["action", "question", "answer", "to", "becomes"], as_index=False)
+    title = f"Marks under {before.ref} as marks under {after.ref}"
+    show(title, counted.agg(cases=("subject", "nunique"))[_MOVES])
+    say("A dry run: nothing was written, and the marks given stay as they are.")
+
+
+_MOVES = ["action", "question", "answer", "to", "becomes", "cases"]

@@ -15,16 +15,18 @@ An answer that a rule leaves out is asked again. What was answered before is nev
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 from pydantic import Field
 
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.model import Id, Record, Text
 from inspectkit.questions.versions.difference import difference
+from inspectkit.questions.versions.frozen import locate, thaw
 from inspectkit.questions.versions.kinds import BREAKING, SEMANTIC
 from inspectkit.questions.versions.resolved import Plain, Resolved, ids
 from inspectkit.questions.yaml import line_of, read_yaml
@@ -71,10 +73,22 @@ class Move:
 def read_migration(place: Path, revision: int) -> Migration | None:
     """The migration to a revision from the folder of its draft; None where there is none."""
     path = place / f"migration_r{revision}.yaml"
+    return read_rules(path) if path.is_file() else None
+
+
+def read_rules(path: Path) -> Migration:
+    """A migration from its file. Errors: everything at fault in it, with its line."""
     if not path.is_file():
-        return None
+        raise InspectionError(str(path), "no such file", "Name a migration file")
     tree = read_yaml(path)
     return validated(Migration, tree, path.name, line=lambda where: line_of(tree, where))
+
+
+def stated(ref: str | Path) -> Migration | None:
+    """The migration that a published version was published with; None without one."""
+    path = locate(ref)
+    held = thaw(path).publication.migration if path else None
+    return validated(Migration, held, str(ref)) if held else None
 
 
 @dataclass(frozen=True)
@@ -146,6 +160,22 @@ def passage(old: Plain, new: Plain, migration: Migration | None = None) -> Passa
     stated = migration or Migration(questions={})
     check(old, new, stated)
     return Passage(old, new, stated)
+
+
+def dry_run(way: Passage, marks: pd.DataFrame) -> pd.DataFrame:
+    """Every mark given, and what it would become; one row for each move, nothing is changed.
+
+    marks: subject, item, question, marker, state, answer, as in `Reviews.marks`. The result has
+    subject, item, marker, question, answer, action, to, becomes.
+    """
+    given = marks[marks["state"].isin(["answered", "na"])]
+    rows = [
+        {"subject": row.subject, "item": row.item, "marker": row.marker, **asdict(move)}
+        for row in given.itertuples(index=False)
+        for move in way.moves({str(row.question): str(row.answer)})
+    ]
+    columns = ["subject", "item", "marker", "question", "answer", "action", "to", "becomes"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def check(old: Plain, new: Plain, migration: Migration) -> None:
