@@ -45,11 +45,10 @@ class Queue:
             try:
                 file = stack.enter_context(open(self.path, "ab"))
                 with _place_of_next(self.path, file, end):
-                    got = _wait(file.fileno(), FAR, end)
+                    if _wait(file.fileno(), FAR, end):
+                        stack.callback(_unlock, file.fileno(), FAR)
             except OSError:
-                got = False
-            if got:
-                stack.callback(_unlock, file.fileno(), FAR)
+                pass
             yield
 
     def note(self, position: int, hash: str) -> None:
