@@ -263,7 +263,7 @@ def test_every_case_can_be_answered_to_its_end(
 
 
 def test_its_bands_start_at_seventy_and_sixty_and_are_unverified() -> None:
-    rule = read_yaml(resources.folder("rules") / "area-inspection.yaml")
+    rule = read_yaml(resources.folder("rules") / "area-inspection@1.yaml")
     starts = [(band["id"], band["at_least"]) for band in rule["bands"]]
     assert starts == [("fully", "70%"), ("partially", "60%"), ("not_meeting", "0%")]
     assert (rule["id"], rule["revision"], rule["verified"]) == ("area-inspection", 1, False)
