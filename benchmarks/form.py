@@ -61,9 +61,11 @@ CLICKS = """async ([picks, line, sign]) => {
     const times = [];
     for (const pick of picks) {
         const input = document.querySelector(pick);
+        if (input.disabled || input.checked || !input.getClientRects().length) continue;
         const said = input.closest("[data-question], .plain-question").querySelector(line);
         const before = said.textContent;
-        const seen = new Promise((done) => {
+        const seen = new Promise((done, fail) => {
+            setTimeout(() => fail(new Error(`no reply to ${pick}`)), 20_000);
             const look = () => said.textContent.startsWith(sign) && said.textContent !== before;
             const watcher = new MutationObserver(() => {
                 if (look() || (sign === "saved" && said.textContent.startsWith(sign))) {
@@ -88,7 +90,10 @@ ROUTES = """async ([picks, follower]) => {
         const before = shown();
         const start = performance.now();
         document.querySelector(pick).click();
-        while (shown() === before) await new Promise((next) => setTimeout(next, 0));
+        while (shown() === before) {
+            if (performance.now() - start > 20_000) throw new Error(`nothing follows ${pick}`);
+            await new Promise((next) => setTimeout(next, 0));
+        }
         times.push(performance.now() - start);
         await new Promise((rest) => setTimeout(rest, 250));
     }
@@ -98,7 +103,8 @@ ROUTES = """async ([picks, follower]) => {
 
 def plain_notebook(place: Path, questions: int) -> str:
     """The competitor, as a notebook beside the marking form's own."""
-    book = nbformat.v4.new_notebook()
+    book = nbformat.v4.new_notebook()  # without a kernel's name JupyterLab would ask for one
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     book.cells = [nbformat.v4.new_code_cell(PLAIN.format(questions=questions))]
     nbformat.write(book, place / "notebooks" / "plain.ipynb")
     return "notebooks/plain.ipynb"
@@ -124,7 +130,7 @@ def in_page(browser: str, lab: Lab, notebook: str, work: Any) -> dict[str, Any]:
     def listen(socket: Any) -> None:
         if "/channels" in socket.url:
             for event in ("framesent", "framereceived"):
-                socket.on(event, frames.append)
+                socket.on(event, lambda frame: frames.append(frame))
 
     with browser_page(browser) as page:
         page.on("websocket", listen)

@@ -167,10 +167,16 @@ class CaseView {
     const { id } = question.spec;
     const { answers } = this;
     const answer = answers.answer(id);
-    question.show({
+    const standing = {
       state: answers.states.get(id), answer, evidence: answers.evidence(id), frozen: answers.frozen,
       suggested: answers.suggested(id), wanted: answers.wants(id), lacks: answers.lacks(id),
-    });
+    };
+    // Most questions stay as they are: only what changed is written to the page.
+    const said = JSON.stringify([standing, answers.pending.get(id), answers.saved.get(id)?.at, this.link.alive,
+      answers.waitsFor(id)]);
+    if (question.said === said && !(question.field instanceof Line)) return;
+    question.said = said;
+    question.show(standing);
     const draft = answers.pending.get(id);
     const saved = answers.saved.get(id);
     if (draft?.problem) question.say(`not saved: ${draft.problem}`, "bad", ...this.ways(id, saved));
@@ -234,6 +240,7 @@ class CaseView {
     this.previous.disabled = at === 0;
     this.next.disabled = at === all.length - 1;
     this.current = null;
+    this.check.show(this.answers.unanswered());
     this.body.scrollTop = 0;
     this.say("");
     if (focus) this.page.heading.focus();

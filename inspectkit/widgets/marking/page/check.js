@@ -28,7 +28,8 @@ class CheckPage {
       ? "This case is submitted. Its answers can be read here and no longer changed."
       : "Submitting closes your marking of this case: its answers can then no longer be changed.";
     this.summary.classList.toggle("ik-errors", this.refused && !answers.complete() && !answers.frozen);
-    this.summary.replaceChildren(...this.findings(left));
+    // Built only where it is seen: it would cost more than all the rest of an answer.
+    if (!this.section.hidden) this.summary.replaceChildren(...this.findings(left));
   }
 
   findings(left) {
