@@ -67,7 +67,7 @@ def test_two_complete_counts_leave_nothing_to_chance() -> None:
 
 
 def test_adjusted_p_values_are_those_of_the_published_methods() -> None:
-    # R 4.2.2: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.5), "holm") and "BH"
+    # R 4.2.2, 2026-11-26: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.5), "holm") and "BH"
     p = [0.01, 0.02, 0.03, 0.04, 0.5]
     assert holm(p) == pytest.approx([0.05, 0.08, 0.09, 0.09, 0.5])
     assert benjamini_hochberg(p) == pytest.approx([0.05, 0.05, 0.05, 0.05, 0.5])
