@@ -14,7 +14,7 @@ from tests.small import eligible, make
 NOTEBOOK = "notebooks/03_mark.ipynb"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desktop(browser_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
     place = tmp_path_factory.mktemp("marking")
     lines = eligible({"MC": 7, "CC": 6, "RASSO": 3}, outcome="Guilty plea")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "marking"
@@ -142,10 +142,29 @@ def running_lab(folder: Path, private: Path) -> Iterator[Lab]:
         lab.stop()
 
 
+# One process can hold one driver only; fixtures of several scopes may have pages open at once.
+DRIVERS: list[Playwright] = []
+USERS: list[str] = []
+
+
+@contextmanager
+def driver(user: str) -> Iterator[Playwright]:
+    """The driver that all pages share; it ends with the last of them."""
+    if not USERS:
+        DRIVERS.append(sync_playwright().start())
+    USERS.append(user)
+    try:
+        yield DRIVERS[-1]
+    finally:
+        USERS.remove(user)
+        if not USERS:
+            DRIVERS.pop().stop()
+
+
 @contextmanager
 def browser_page(executable: str, **context: Any) -> Iterator[Page]:
     """A page of a fresh Chromium."""
-    with sync_playwright() as playwright:
+    with driver(executable) as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM)
         try:
             page = browser.new_context(**(SCREEN | context)).new_page()
