@@ -9,7 +9,15 @@ import pytest
 from inspectkit.errors import InspectionError
 from inspectkit.questions import QuestionSet
 from inspectkit.review.rules import check_answer, check_evidence
-from inspectkit.review.state import ANSWERED, CLOSED, UNANSWERED, Answer, CaseState, judged
+from inspectkit.review.state import (
+    ANSWERED,
+    CLOSED,
+    NOT_KNOWN,
+    UNANSWERED,
+    Answer,
+    CaseState,
+    judged,
+)
 
 SPECIMEN = """\
 id: specimen
@@ -87,7 +95,7 @@ def test_a_calculated_question_is_asked_of_nobody_and_opens_others(qs: QuestionS
 def test_what_cannot_be_calculated_yet_leaves_what_rests_on_it_waiting(qs: QuestionSet) -> None:
     for facts in (FACTS, {"outcome": "guilty"}, FACTS | {"ended_on": "mixed"}):
         found = judged(qs, "MC", facts, {})
-        assert found.states["days"] == CLOSED and "days" not in found.values
+        assert found.states["days"] == NOT_KNOWN and "days" not in found.values
         assert found.states["why"] == UNANSWERED and "why" not in found.open
 
 

@@ -159,7 +159,7 @@ def test_rulings_are_numbered_and_one_that_changes_meaning_brings_cases_back(
         (2, "second"),
     ]
     waiting = to_look_at_again(store)
-    assert waiting.values.tolist() == [[case, "first", "AB", "fm", first.number]]
+    assert waiting.values.tolist() == [[case, "", "first", "AB", "fm", first.number]]
     store.answer(case, "first", "fm", evidence=SEEN, marker="AB", expected=1)
     assert to_look_at_again(store).empty
 

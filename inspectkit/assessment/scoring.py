@@ -18,7 +18,15 @@ from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Reviews
-from inspectkit.review.state import ANSWERED, CLOSED, NA, NOT_EXAMINED, UNANSWERED, UNSETTLED
+from inspectkit.review.state import (
+    ANSWERED,
+    CLOSED,
+    NA,
+    NOT_EXAMINED,
+    NOT_KNOWN,
+    UNANSWERED,
+    UNSETTLED,
+)
 from inspectkit.validation import nearest
 
 STATES = {
@@ -205,7 +213,7 @@ def _known_marks(reviews: Reviews, qs: QuestionSet) -> pd.DataFrame:
     ids = [each.id for each in qs.questions]
     strange = marks[~marks["question"].isin(ids)]
     _refuse(strange, f"no question of {qs.ref}", "Score with the question set used for marking")
-    odd = marks[~marks["state"].isin(list(STATES.values()))]
+    odd = marks[~marks["state"].isin([*STATES.values(), NOT_KNOWN])]
     _refuse(odd, "{state!r} is no state of a mark", "Mark it again")
     _refuse(
         marks[~marks["subject"].isin(reviews.subjects["subject"])],
@@ -225,7 +233,7 @@ def _known_marks(reviews: Reviews, qs: QuestionSet) -> pd.DataFrame:
 def _refuse(rows: pd.DataFrame, what: str, remedy: str) -> None:
     problems = Problems()
     for row in rows.itertuples():
-        where = f"case {row.subject}, question {row.question}"
+        where = f"case {row.subject}{', item ' * bool(row.item)}{row.item}, question {row.question}"
         problems.add(where, what.format(answer=row.answer, state=row.state), remedy)
     problems.raise_if_any()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,8 +10,10 @@ from typing import Any
 import pandas as pd
 
 from inspectkit.errors import InspectionError
+from inspectkit.questions.model import CASE, Items
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.in_force import in_force
+from inspectkit.review.items import Item, found, none_found
 from inspectkit.review.reviews import Reviews, reviews_of
 from inspectkit.review.rules import check_answer, check_evidence, lacks_evidence
 from inspectkit.review.state import (
@@ -23,21 +24,21 @@ from inspectkit.review.state import (
     Answer,
     CaseState,
     judged,
+    judged_above,
 )
 from inspectkit.review.substitution import StandingSample, applied, check_member
+from inspectkit.review.told import MARKING, Row, adjudicated, given, holders, markers
 from inspectkit.sampling.sample import Sample
-
-Row = Mapping[str, Any]
-MARKING = ("answer", "submit", "unlock")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """An answer to one question, with its evidence."""
+    """An answer to one question, of the case or of an item in it, with its evidence."""
 
     question: str
     answer: str
     evidence: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,37 +95,44 @@ class Basis:
     ) -> CaseState:
         """A case's state from its events in order, as one marker sees it.
 
-        begun: everybody who marked it, where not all of them are among the rows. Errors: no such
-        case, another's case.
+        begun: everybody who marked it, where not all of them are among the rows. item: the state of
+        that item in it. Errors: no such case, another's case, no such item.
         """
         self.check_subject(subject)
         rows = list(rows)
         whose = self._whose(subject, rows, marker, markers(rows) if begun is None else begun)
-        return self._as_marked(subject, rows, whose, item)
+        case = self._as_marked(subject, rows, whose)
+        return case.part(item)
 
-    def _as_marked(self, subject: str, rows: list[Row], whose: str, item: str = "") -> CaseState:
+    def _as_marked(self, subject: str, rows: list[Row], whose: str) -> CaseState:
         mine = [row for row in rows if row["kind"] in MARKING and row["marker"] == whose]
-        answers: dict[str, Answer] = {}
-        bodies: dict[str, set[str]] = {}
-        for row in mine:
-            if row["kind"] != "answer" or row["item"] != item:
-                continue
-            held = answers.get(row["question"])
-            if not held or row["version"] >= held.version:
-                given, version = json.loads(row["body"]), row["version"]
-                answers[row["question"]] = Answer(**given, version=version, at=row["at"])
-                same = held is not None and held.version == version
-                bodies[row["question"]] = {row["body"]} | (
-                    bodies[row["question"]] if same else set()
-                )
-        submitted = next((row for row in reversed(mine) if row["kind"] != "answer"), None)
+        ends = [row["kind"] for row in mine if row["kind"] in ("submit", "unlock")]
         status = STARTED if mine else NOT_STARTED
-        status = SUBMITTED if submitted and submitted["kind"] == "submit" else status
+        status = SUBMITTED if ends and ends[-1] == "submit" else status
         status = FILE_ABSENT if subject in self.standing.absent else status
         known = self.subjects[subject]
         blank = CaseState(subject, known["stratum"], known["facts"], status, {}, {}, ())
-        unsettled = tuple(name for name, said in bodies.items() if len(said) > 1)
-        return replace(self._with(blank, answers), conflicts=unsettled)
+        answers, unsettled = given(mine)
+        case = replace(self._with(blank, answers), conflicts=unsettled)
+        there = found(mine)
+        none = none_found(mine, there)
+        said = none | {each.kind for each in there}
+        unsaid = tuple(each.id for each in self._kinds if each.id not in said)
+        items = {each.number: self._item(case, each, mine) for each in there}
+        return replace(case, items=items, none=none, unsaid=unsaid)
+
+    def _item(self, case: CaseState, item: Item, mine: list[Row]) -> CaseState:
+        blank = replace(case, item=item.number, kind=item.kind, named=item.named)
+        answers, unsettled = given(mine, item.number)
+        return replace(self._with(blank, answers, above=case), conflicts=unsettled)
+
+    @cached_property
+    def _kinds(self) -> tuple[Items, ...]:
+        """The kinds of item that a case may hold and that something is asked of."""
+        qs = self.question_set
+        return tuple(
+            each for each in qs.content.items if each.subject == CASE and qs.asked(CASE, each.id)
+        )
 
     def _whose(self, subject: str, rows: list[Row], marker: str, begun: Sequence[str]) -> str:
         """The marker whose marks are meant. Errors: the case is another's."""
@@ -145,7 +153,14 @@ class Basis:
     def after(self, state: CaseState, mark: Mark, at: str) -> CaseState:
         """The state once one more first answer is in force."""
         answer = Answer(mark.answer, mark.evidence, 1, at)
-        return self._with(state, {**state.answers, mark.question: answer})
+        items = dict(state.items)
+        if not mark.item:
+            state = self._with(state, {**state.answers, mark.question: answer})
+        else:
+            held = items[mark.item]
+            items[mark.item] = replace(held, answers={**held.answers, mark.question: answer})
+        again = {n: self._with(each, each.answers, above=state) for n, each in items.items()}
+        return replace(state, items=again)
 
     @cached_property
     def _types(self) -> dict[str, str]:
@@ -153,11 +168,15 @@ class Basis:
         facts = self.standing.facts
         return dict(zip(facts["id"], facts["stratum"], strict=True))
 
-    def _with(self, state: CaseState, answers: Mapping[str, Answer]) -> CaseState:
-        casework_type = self._types[state.subject]
-        found = judged(self.question_set, casework_type, state.facts, answers)
+    def _with(
+        self, state: CaseState, answers: Mapping[str, Answer], above: CaseState | None = None
+    ) -> CaseState:
+        qs, casework_type = self.question_set, self._types[state.subject]
+        asked = qs.asked(CASE, state.kind or None)
+        known = judged_above(above) if above else None
+        found = judged(qs, casework_type, state.facts, answers, asked=asked, above=known)
         state = replace(state, answers=answers, states=found.states, open=found.open)
-        state = replace(state, values=found.values, suggested=found.suggested)
+        state = replace(state, values=found.values, suggested=found.suggested, scope=found.scope)
         unexplained = tuple(
             name
             for name in found.open
@@ -185,7 +204,7 @@ class Basis:
             check_evidence(self.question_set, state, mark.question, mark.answer, mark.evidence)
         held = state.answers.get(mark.question)
         if (held.version if held else 0) != expected:
-            where = f"case {state.subject}, question {mark.question}"
+            where = f"{state.where}, question {mark.question}"
             what = "somebody saved another answer meanwhile"
             raise InspectionError(where, what, "Look at it, then save again")
 
@@ -227,33 +246,6 @@ class Basis:
         return reviews_of(states, seen, self.question_set)
 
 
-def holders(rows: Iterable[Row]) -> list[str]:
-    """Whom a case is given to, the first marker first; the newest word on each part counts."""
-    parts = {
-        json.loads(row["body"]).get("part", "first"): row["marker"]
-        for row in rows
-        if row["kind"] == "allocate"
-    }
-    return list(dict.fromkeys(parts[part] for part in sorted(parts)))
-
-
-def adjudicated(rows: Iterable[Row]) -> dict[str, Answer]:
-    """Question → the answer settled last."""
-    found = {}
-    for row in rows:
-        if row["kind"] == "adjudicate":
-            told = json.loads(row["body"])
-            given = (told["answer"], told["evidence"], row["version"], row["at"])
-            found[row["question"]] = Answer(*given)
-    return found
-
-
-def markers(rows: Iterable[Row]) -> list[str]:
-    """Who marked a case, the first to begin first."""
-    marks = [row["marker"] for row in rows if row["kind"] in ("answer", "submit")]
-    return list(dict.fromkeys(marks))
-
-
 def refuse_submitted(state: CaseState) -> None:
     """A submitted case is frozen."""
     if state.status == SUBMITTED:
@@ -262,15 +254,22 @@ def refuse_submitted(state: CaseState) -> None:
 
 
 def refuse_incomplete(state: CaseState) -> None:
-    """A case can be submitted once nothing waits: no question, and no evidence."""
-    for names, what, remedy in (
-        (state.waiting, "questions still unanswered", "Answer them, then submit"),
-        (state.conflicts, "answers that two devices gave differently", "Save the one that holds"),
-        (state.unexplained, "answers still without their evidence", "Write it, then submit"),
-    ):
-        if names:
-            said = f"{what} ({len(names)}): {', '.join(names[:5])}"
-            raise InspectionError(f"case {state.subject}", said, remedy)
+    """A case can be submitted once nothing waits: no question, no evidence, no kind of item."""
+    nothing = "kinds of item of which nothing is said"
+    for part in state.parts:
+        for names, what, remedy in (
+            (part.waiting, "questions still unanswered", "Answer them, then submit"),
+            (
+                part.conflicts,
+                "answers that two devices gave differently",
+                "Save the one that holds",
+            ),
+            (part.unexplained, "answers still without their evidence", "Write it, then submit"),
+            (part.unsaid, nothing, "Add what the file holds, or say that there is none"),
+        ):
+            if names:
+                said = f"{what} ({len(names)}): {', '.join(names[:5])}"
+                raise InspectionError(part.where, said, remedy)
 
 
 def refuse_absent(state: CaseState) -> None:

@@ -7,11 +7,12 @@ nothing, and an estimate bounds it like a file that was never examined.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from inspectkit.questions.model import CASE
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import (
     ANSWERED,
@@ -22,7 +23,8 @@ from inspectkit.review.state import (
     UNSETTLED,
     Answer,
     CaseState,
-    judge,
+    judged,
+    judged_above,
 )
 
 COUNTED = (ANSWERED, NA)
@@ -33,56 +35,102 @@ class Disagreement:
     """One question of one case on which two markers differ, with what each wrote.
 
     said: marker → answer and evidence; the answer is "" where the question did not apply for them.
+    item: the item of the case it was asked of, "" for the case itself.
     """
 
     subject: str
     question: str
     said: Mapping[str, tuple[str, str]]
+    item: str = ""
 
 
 def in_force(
     qs: QuestionSet,
     seen: Mapping[str, CaseState],
-    adjudicated: Mapping[str, Answer],
+    adjudicated: Mapping[str, Mapping[str, Answer]],
     *,
     stratum: str,
 ) -> CaseState:
-    """One case's state from everybody's, the first marker's first.
+    """One case's state from everybody's, the first marker's first, each of its items likewise.
 
-    seen: marker → the case as they marked it. adjudicated: question → the settled answer. Marks
-    of a second marker count from their submission on: until then the first marker's stand alone.
+    seen: marker → the case as they marked it. adjudicated: item ("" the case itself) → question →
+    the settled answer. Marks of a second marker count from their submission on: until then the
+    first marker's stand alone. An item that only one of them found is unsettled as a whole.
     """
     first, *others = seen.values()
     done = [first, *(each for each in others if each.status == SUBMITTED)]
     if len(done) < 2 and not adjudicated:
         return first
-    agreed = {name: given for name, given in first.answers.items() if not differing(done, name)}
-    answers = {**agreed, **adjudicated}
-    states, opened = judge(qs, stratum, first.facts, answers)
+    case = _merged(qs, done, adjudicated.get("", {}), stratum, None)
+    items = {
+        item: _merged(qs, part, adjudicated.get(item, {}), stratum, case)
+        for item, part in _items(qs, done).items()
+    }
+    return replace(case, items=items)
+
+
+def _merged(
+    qs: QuestionSet,
+    done: Sequence[CaseState],
+    settled: Mapping[str, Answer],
+    stratum: str,
+    above: CaseState | None,
+) -> CaseState:
+    first = done[0]
+    agreed = {name: each for name, each in first.answers.items() if not differing(done, name)}
+    answers = {**agreed, **settled}
+    asked, known = qs.asked(CASE, first.kind or None), judged_above(above) if above else None
+    found = judged(qs, stratum, first.facts, answers, asked=asked, above=known)
+    states = found.states
     for name, state in states.items():
-        if state != UNANSWERED or name in adjudicated:
+        if state != UNANSWERED or name in settled:
             continue
         if differing(done, name):
             states[name] = UNSETTLED
         elif name in agreed:  # both came to it by ways that are themselves unsettled
             states[name] = first.states[name]
-    return replace(first, answers=answers, states=states, open=opened)
+    made = replace(first, answers=answers, states=states, open=found.open, scope=found.scope)
+    return replace(made, values=found.values)
+
+
+def _items(qs: QuestionSet, done: Sequence[CaseState]) -> dict[str, list[CaseState]]:
+    """Item → its state as each marker left it; who did not find it has nothing open in it."""
+    kept: dict[str, CaseState] = {}
+    for each in done:
+        kept = {**each.items, **kept}
+    numbers = sorted(kept, key=int)
+    return {item: [each.items.get(item) or _missed(qs, kept[item]) for each in done]
+            for item in numbers}  # fmt: skip
+
+
+def _missed(qs: QuestionSet, item: CaseState) -> CaseState:
+    states = {each.id: CLOSED for each in qs.asked(CASE, item.kind)}
+    return replace(item, answers={}, states=states, open=(), unexplained=())
 
 
 def disagreements(
-    qs: QuestionSet, seen: Mapping[str, CaseState], settled: Sequence[str] = ()
+    qs: QuestionSet, seen: Mapping[str, CaseState], settled: Collection[tuple[str, str]] = ()
 ) -> tuple[Disagreement, ...]:
     """What two or more submitted marks of one case differ in, in the order of the set.
 
-    settled: questions adjudicated already. Nothing is shown before everybody has submitted.
+    settled: item and question of what was adjudicated already. Nothing is shown before
+    everybody has submitted.
     """
     if len(seen) < 2 or any(each.status != SUBMITTED for each in seen.values()):
         return ()
-    states = list(seen.values())
+    done = list(seen.values())
     return tuple(
-        Disagreement(states[0].subject, each.id, {m: _said(s, each.id) for m, s in seen.items()})
-        for each in qs.questions
-        if each.id not in settled and differing(states, each.id)
+        Disagreement(
+            states[0].subject,
+            name,
+            {marker: _said(each, name) for marker, each in zip(seen, states, strict=True)},
+            item,
+        )
+        for item, states in {"": done, **_items(qs, done)}.items()
+        for name in states[0].states
+        if (item, name) not in settled
+        and differing(states, name)
+        and not qs.question(name).calculate
     )
 
 
@@ -92,15 +140,16 @@ def differing(states: Sequence[CaseState], question: str) -> bool:
 
 
 def side_by_side(found: Sequence[Disagreement], qs: QuestionSet) -> pd.DataFrame:
-    """subject, question, text, marker, answer, evidence: two rows or more a disagreement."""
+    """subject, item, question, text, marker, answer, evidence: two rows or more a disagreement."""
     rows = []
     for each in found:
         question = qs.question(each.question)
         labels = qs.answers(question)
         for marker, (answer, evidence) in each.said.items():
             shown = labels.get(answer, answer) if answer else "Does not apply"
-            rows.append((each.subject, each.question, question.text, marker, shown, evidence))
-    names = ["subject", "question", "text", "marker", "answer", "evidence"]
+            address = (each.subject, each.item, each.question)
+            rows.append((*address, question.text, marker, shown, evidence))
+    names = ["subject", "item", "question", "text", "marker", "answer", "evidence"]
     return pd.DataFrame(rows, columns=names)
 
 

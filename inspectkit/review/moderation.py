@@ -55,9 +55,9 @@ def to_settle(store: Store) -> tuple[Disagreement, ...]:
     Nothing of a case is shown before everybody who marks it has submitted.
     """
     qs = store.question_set()
-    settled: dict[str, list[str]] = {}
+    settled: dict[str, set[tuple[str, str]]] = {}
     for event in store.events("adjudicate"):
-        settled.setdefault(event.subject, []).append(event.question)
+        settled.setdefault(event.subject, set()).add((event.item, event.question))
     return tuple(
         each
         for subject in store.reviews().subjects["subject"]
@@ -66,7 +66,7 @@ def to_settle(store: Store) -> tuple[Disagreement, ...]:
 
 
 def disagreement_table(store: Store) -> pd.DataFrame:
-    """subject, question, text, marker, answer, evidence: what is to be settled, side by side."""
+    """subject, item, question, text, marker, answer, evidence of what is to be settled."""
     return side_by_side(to_settle(store), store.question_set())
 
 
@@ -79,20 +79,22 @@ def adjudicate(
     reason: str,
     by: str,
     evidence: str = "",
+    item: str = "",
 ) -> Saved:
     """Settle a disagreement; the answer is in force from now on, both first marks are kept.
 
+    item: the item of the case that the question was asked of, "" for the case itself.
     Errors: no reason, nobody named; marks not all submitted, or not differing; an answer the
     question does not take.
     """
-    where = f"case {subject}, question {question}"
+    where = f"case {subject}{f', item {item}' if item else ''}, question {question}"
     seen = store.seen(subject)
     waiting = [marker for marker, state in seen.items() if state.status != SUBMITTED]
     if waiting:
         what = f"{', '.join(waiting)} has not submitted yet, so the marks are still blind"
         raise InspectionError(where, what, "Wait until every mark is submitted")
     qs = store.question_set()
-    if question not in [each.question for each in disagreements(qs, seen)]:
+    if (item, question) not in [(each.item, each.question) for each in disagreements(qs, seen)]:
         raise InspectionError(where, "its marks do not differ", "There is nothing to settle")
     answers = qs.answers(qs.question(question))
     if answers and answer not in answers:
@@ -100,7 +102,7 @@ def adjudicate(
     if not reason.strip():
         raise InspectionError(where, "no reason is given", "Say why this answer is right")
     told = Adjudicated(answer=answer, evidence=evidence, reason=reason)
-    return store.record("adjudicate", told, by=by, subject=subject, question=question)
+    return store.record("adjudicate", told, by=by, subject=subject, question=question, item=item)
 
 
 def rule_on(
@@ -138,17 +140,18 @@ def rulings(store: Store) -> tuple[Ruling, ...]:
 
 
 def to_look_at_again(store: Store) -> pd.DataFrame:
-    """subject, question, marker, answer, ruling: answers older than a ruling that changed meaning.
+    """subject, item, question, marker, answer, ruling: older than a ruling that changed meaning.
 
     An answer given again, even the same one, is newer and leaves the table.
     """
-    rows: dict[tuple[str, str, str], tuple[str, str, str, str, int | None]] = {}
+    rows: dict[tuple[str, str, str, str], tuple[str, str, str, str, str, int | None]] = {}
     for event in store.events(RULING, "answer"):
         if event.kind == "answer":
-            address = (event.subject, event.question, event.marker)
+            address = (event.subject, event.item, event.question, event.marker)
             rows[address] = (*address, event.content["answer"], None)
         elif event.content["changes_meaning"]:
-            older = [each for each in rows if each[1] == event.question]
-            rows |= {each: (*rows[each][:4], event.content["number"]) for each in older}
-    waiting = [row for row in rows.values() if row[4] is not None]
-    return pd.DataFrame(waiting, columns=["subject", "question", "marker", "answer", "ruling"])
+            older = [each for each in rows if each[2] == event.question]
+            rows |= {each: (*rows[each][:5], event.content["number"]) for each in older}
+    waiting = [row for row in rows.values() if row[5] is not None]
+    names = ["subject", "item", "question", "marker", "answer", "ruling"]
+    return pd.DataFrame(waiting, columns=names)

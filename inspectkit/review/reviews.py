@@ -1,22 +1,25 @@
-"""Reviews: what was marked, as one frozen value with a row for every case and question."""
+"""Reviews: what was marked, as one frozen value with a row for every case, item and question."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
 from inspectkit.digest import digest
+from inspectkit.questions.model import CASE
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import (
     ANSWERED,
+    CLOSED,
     FILE_ABSENT,
     NA,
     NOT_EXAMINED,
     NOT_STARTED,
     SUBMITTED,
+    UNANSWERED,
     CaseState,
 )
 
@@ -29,9 +32,11 @@ class Reviews:
     """subjects: subject, stratum, status, marker and facts, one row per sampled case.
 
     marks: subject, item, question, marker, state, answer, evidence, version; one row per sampled
-    case and question of the set. state is answered, na, unanswered, closed, unsettled (marked twice
-    and not agreed on) or not examined. Where the file is not available the status says so, and its
-    marks are not examined.
+    case and question asked of it, and per item found in it and question asked of that. Where no
+    item of a kind was found, its questions stand once, without an item. state is answered, na,
+    unanswered, closed, unsettled (marked twice and not agreed on), not known (calculated from what
+    nobody said) or not examined. Where the file is not available the status says so, and its marks
+    are not examined.
     blind: every marker's submitted marks before any was settled, with the columns of marks and at;
     a case that two people marked has its questions twice. question_set: what was marked under.
     """
@@ -63,32 +68,48 @@ def reviews_of(
         marker = next(iter(by), "")
         head = {"subject": state.subject, "stratum": state.stratum, "status": state.status}
         subjects.append({**head, "marker": marker, **state.facts})
-        marks += [_mark(state, question.id, marker) for question in qs.questions]
+        marks += [*_marks(state, marker, qs)]
         for name, each in by.items():
             if each.status == SUBMITTED:
-                at = max((given.at for given in each.answers.values()), default="")
-                blind += [(*_mark(each, question.id, name), at) for question in qs.questions]
+                at = max((given.at for part in each.parts for given in part.answers.values()),
+                         default="")  # fmt: skip
+                blind += [(*mark, at) for mark in _marks(each, name, qs)]
     table = pd.DataFrame(marks, columns=MARKS)
     everybody = pd.DataFrame(blind, columns=[*MARKS, "at"])
     return Reviews(pd.DataFrame(subjects), table, everybody, qs)
 
 
-def _mark(
-    state: CaseState, question: str, marker: str
-) -> tuple[str, str, str, str, str, str, str, int]:
+Mark = tuple[str, str, str, str, str, str, str, int]
+
+
+def _marks(state: CaseState, marker: str, qs: QuestionSet) -> Iterator[Mark]:
+    """Every question of the case and of its items in the order of the set, items one by one."""
+    held = {each.kind for each in state.items.values()}
+    for part in state.parts:
+        yield from (_mark(part, question, marker) for question in part.states)
+    for kind in qs.content.items:
+        if kind.subject == CASE and kind.id not in held:
+            for question in qs.asked(CASE, kind.id):
+                said = _without(state, kind.id)
+                yield state.subject, "", question.id, marker, said, "", "", 0
+
+
+def _without(state: CaseState, kind: str) -> str:
+    """How the questions about a kind of item stand in a case in which none was found."""
+    if state.status in (NOT_STARTED, FILE_ABSENT):
+        return NOT_EXAMINED
+    return CLOSED if state.status == SUBMITTED or kind in state.none else UNANSWERED
+
+
+def _mark(state: CaseState, question: str, marker: str) -> Mark:
     kind = state.states[question]
-    if state.status in (NOT_STARTED, FILE_ABSENT) and kind != "closed":
+    if state.status in (NOT_STARTED, FILE_ABSENT) and kind != CLOSED:
         kind = NOT_EXAMINED
-    given = state.answers.get(question)
-    counts = given is not None and kind in (ANSWERED, NA)
-    answer, evidence = (given.answer, given.evidence) if given and counts else ("", "")
-    return (
-        state.subject,
-        "",
-        question,
-        marker,
-        kind,
-        answer,
-        evidence,
-        given.version if given else 0,
-    )
+    answer, evidence, version = "", "", 0
+    if given := state.answers.get(question):
+        version = given.version
+        if kind in (ANSWERED, NA):
+            answer, evidence = given.answer, given.evidence
+    elif kind == ANSWERED:  # calculated
+        answer = state.values.get(question, "")
+    return state.subject, state.item, question, marker, kind, answer, evidence, version

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inspectkit.errors import InspectionError
 from inspectkit.questions.answers import canonical
 from inspectkit.questions.expressions import Scope
 from inspectkit.questions.model import Question
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.review.state import CLOSED, NA, CaseState
+from inspectkit.review.state import CaseState
 
 MAX_EVIDENCE = 20_000
 
@@ -17,7 +19,7 @@ def check_answer(
 ) -> None:
     """Refuse an unknown question or answer, one that does not apply, and over-long evidence."""
     asked = qs.question(question)
-    where = f"case {state.subject}, question {question}"
+    where = f"{state.where}, question {question}"
     if question not in state.open:
         raise InspectionError(
             where, "the question does not apply to this case now", "Answer the open questions"
@@ -37,15 +39,12 @@ def check_answer(
 
 def _check_limits(qs: QuestionSet, state: CaseState, asked: Question, answer: str) -> None:
     """Refuse an answer that breaks a `must` of its question for certain."""
-    shut = [name for name, each in state.states.items() if each == CLOSED]
-    closed = frozenset(name for name in shut if not qs.question(name).calculate)
-    na = frozenset(name for name, each in state.states.items() if each == NA and name != asked.id)
-    if qs.is_na(asked, answer):
-        na |= {asked.id}
-    scope = Scope({**state.values, asked.id: answer}, closed, na, qs.content.calendar)
+    known = state.scope or Scope(state.values, calendar=qs.content.calendar)
+    na = known.na - {asked.id} | ({asked.id} if qs.is_na(asked, answer) else set())
+    scope = replace(known, values={**known.values, asked.id: answer}, na=na)
     for must in asked.must:
         if must.condition.applies(scope) is False:
-            where = f"case {state.subject}, question {asked.id}"
+            where = f"{state.where}, question {asked.id}"
             raise InspectionError(where, must.message, "Correct this answer, or the earlier one")
 
 
@@ -55,7 +54,7 @@ def check_evidence(
     """Refuse an answer that lacks the evidence its set asks for."""
     if not lacks_evidence(qs, state, question, answer, evidence):
         return
-    asked, where = qs.question(question), f"case {state.subject}, question {question}"
+    asked, where = qs.question(question), f"{state.where}, question {question}"
     labels = qs.answers(asked)
     least = asked.evidence.min_length if asked.evidence and answer in asked.evidence.when else 1
     what = f"{labels.get(answer, answer)!r} needs a reason of at least {least} characters"

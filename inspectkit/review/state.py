@@ -12,13 +12,14 @@ from inspectkit.questions.model import BUILT_IN, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.sampling.preparing.folding import MIXED
 
-ANSWERED, NA, UNANSWERED, CLOSED, NOT_EXAMINED, UNSETTLED = (
+ANSWERED, NA, UNANSWERED, CLOSED, NOT_EXAMINED, UNSETTLED, NOT_KNOWN = (
     "answered",
     "na",
     "unanswered",
     "closed",
     "not examined",
     "unsettled",
+    "not known",
 )
 NOT_STARTED, STARTED, SUBMITTED, FILE_ABSENT = (
     "not started",
@@ -40,14 +41,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class CaseState:
-    """One case as one marker sees it.
+    """One case, or an item found in it, as one marker sees it.
 
-    states: question → answered | na | unanswered | closed. open: questions that apply for certain.
+    states: question → answered | na | unanswered | closed, for the questions that are asked here;
+    what is calculated is not known as long as something in it is not. open: questions that apply
+    for certain.
     unexplained: open questions whose answer stands without the evidence that the set asks for.
     values: what conditions know by name, calculated questions among them. suggested: what the
     frame or the set proposes for a question; another answer needs a reason.
     conflicts: questions that two devices answered differently while apart; the next answer settles.
     status: not started | started | submitted | not available (the file, see `substitution`).
+    items: number → the state of what was found in it, in the order of the file; item, kind and
+    named are an item's own. none: kinds said not to be there. unsaid: kinds neither found nor said
+    to be absent. scope: what the conditions of its items can speak of.
     """
 
     subject: str
@@ -61,6 +67,30 @@ class CaseState:
     values: Mapping[str, str] = field(default_factory=dict)
     suggested: Mapping[str, str] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    item: str = ""
+    kind: str = ""
+    named: str = ""
+    items: Mapping[str, CaseState] = field(default_factory=dict)
+    none: frozenset[str] = frozenset()
+    unsaid: tuple[str, ...] = ()
+    scope: Scope | None = None
+
+    @property
+    def where(self) -> str:
+        """How a message names it."""
+        return f"case {self.subject}" + (f", item {self.item}" if self.item else "")
+
+    @property
+    def parts(self) -> tuple[CaseState, ...]:
+        """The case itself, then each of its items."""
+        return (self, *self.items.values())
+
+    def part(self, item: str) -> CaseState:
+        """An item of it, or the case itself where none is named. Errors: no such item in it."""
+        if item and item not in self.items:
+            what = f"no item {item} was found in it"
+            raise InspectionError(f"case {self.subject}", what, "Add it to the case first")
+        return self.items[item] if item else self
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -70,8 +100,8 @@ class CaseState:
 
     @property
     def complete(self) -> bool:
-        """No question waits for an answer, no answer for its evidence."""
-        return not self.waiting and not self.unexplained
+        """No question waits for an answer, no answer for its evidence, here and in every item."""
+        return not self.unsaid and not any(each.waiting or each.unexplained for each in self.parts)
 
 
 @dataclass
@@ -116,15 +146,16 @@ def judged(
     """What the answers of one subject, or of one item in it, mean; a pure function of them.
 
     stratum: the casework type. asked: the questions of that subject or item (`QuestionSet.asked`),
-    all of them by default. above: for an item, what is known of the subject it was found in.
+    those of the case itself by default. above: for an item, what is known of the subject it was
+    found in.
 
     A question whose condition is not known yet is unanswered without being open. Conditions look
     back only, so one pass in the order of the set settles them all. What is calculated is asked of
-    nobody: it is answered where it has a value, and closed otherwise.
+    nobody: it is answered with its value, closed where it never has one, else not known.
     """
     found = above or Judged(_known(qs, stratum, facts), qs.content.calendar)
     found = replace(found, values=dict(found.values), states={}, open=(), suggested={})
-    for question in qs.questions if asked is None else asked:
+    for question in qs.asked() if asked is None else asked:
         applies = question.condition.applies(found.scope) if question.condition else True
         if not qs.asked_of(question, stratum) or applies is False:
             _close(found, question)
@@ -135,10 +166,16 @@ def judged(
     return found
 
 
+def judged_above(state: CaseState) -> Judged:
+    """What is known of a case, for the items in it."""
+    scope = state.scope or Scope(state.values)
+    return Judged(dict(scope.values), scope.calendar, closed=scope.closed, na=scope.na)
+
+
 def _known(qs: QuestionSet, stratum: str, facts: Mapping[str, str]) -> dict[str, str]:
     """The facts of the frame that have one value, and the casework type."""
     known = {name: value for name, value in facts.items() if value not in ("", MIXED)}
-    return known | {BUILT_IN: stratum}
+    return known | ({BUILT_IN: stratum} if stratum else {})
 
 
 def _close(found: Judged, question: Question) -> None:
@@ -153,8 +190,8 @@ def _calculate(found: Judged, question: Question, applies: Truth) -> None:
         found.states[question.id] = ANSWERED
     elif value is Absent.NOTHING:
         _close(found, question)
-    else:  # not known yet: whatever rests on it waits, but nobody is asked for it
-        found.states[question.id] = CLOSED
+    else:  # whatever rests on it waits, but nobody is asked for it
+        found.states[question.id] = NOT_KNOWN
 
 
 def _ask(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, true
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.basis import Mark, refuse_absent, refuse_incomplete, refuse_submitted
-from inspectkit.review.leaving import Leaving
+from inspectkit.review.itemising import Itemising
 from inspectkit.review.log.chain import ADDRESS, Row
 from inspectkit.review.log.kinds import Because, Content, kind
 from inspectkit.review.log.tables import events
@@ -52,7 +52,7 @@ class Event:
     content: Mapping[str, Any]
 
 
-class Store(Leaving):
+class Store(Itemising):
     """An append-only store: a SQLite file by its path, or a PostgreSQL server by its address.
 
     Every verb that writes ends with a commit or changes nothing; sent again with the same key it
@@ -137,11 +137,12 @@ class Store(Leaving):
         return self._save(row, check)
 
     def answer_all(self, subject: str, marks: Iterable[Mark], *, marker: str) -> None:
-        """Append the first answers of a whole case in one commit: all of them or none."""
+        """Append the first answers of a whole case and its items in one commit: all or none."""
         told = list(marks)
         first = {"by": marker, "subject": subject, "marker": marker}
         rows = [
-            self._event("answer", _body(mark), question=mark.question, **first) | {"version": 1}
+            self._event("answer", _body(mark), question=mark.question, item=mark.item, **first)
+            | {"version": 1}
             for mark in told
         ]
 
@@ -150,7 +151,7 @@ class Store(Leaving):
                 return
             basis, state = self._basis(connection), self._case(connection, subject, marker)
             for mark in told:
-                basis.check(state, mark, marker, 0)
+                basis.check(state.part(mark.item), mark, marker, 0)
                 state = basis.after(state, mark, "")
             self._append(connection, *rows)
 
@@ -241,7 +242,7 @@ class Store(Leaving):
         closed = by_case.agg(lambda states: states.eq("closed").sum())
         listed = reviews.subjects[["subject", "stratum", "status", "marker"]].copy()
         listed["answered"] = listed["subject"].map(done)
-        listed["open"] = len(self.question_set().questions) - listed["subject"].map(closed)
+        listed["open"] = listed["subject"].map(by_case.size() - closed)
         if marker:
             listed = listed[listed["marker"].isin(["", marker])]
         return listed.reset_index(drop=True)

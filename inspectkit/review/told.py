@@ -1,0 +1,57 @@
+"""What a case's events say before any question set is held against them; no database in sight."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from inspectkit.review.items import ITEM, NO_ITEMS
+from inspectkit.review.state import Answer
+
+Row = Mapping[str, Any]
+MARKING = ("answer", "submit", "unlock", ITEM, NO_ITEMS)
+
+
+def given(rows: Iterable[Row], item: str = "") -> tuple[dict[str, Answer], tuple[str, ...]]:
+    """One marker's answers in force about a case or an item; those given differently apart."""
+    answers: dict[str, Answer] = {}
+    bodies: dict[str, set[str]] = {}
+    for row in rows:
+        if row["kind"] != "answer" or row["item"] != item:
+            continue
+        name, version = row["question"], row["version"]
+        held = answers.get(name)
+        if held and version < held.version:
+            continue
+        same = held is not None and held.version == version
+        answers[name] = Answer(**json.loads(row["body"]), version=version, at=row["at"])
+        bodies[name] = {row["body"]} | (bodies[name] if same else set())
+    return answers, tuple(name for name, said in bodies.items() if len(said) > 1)
+
+
+def holders(rows: Iterable[Row]) -> list[str]:
+    """Whom a case is given to, the first marker first; the newest word on each part counts."""
+    parts = {
+        json.loads(row["body"]).get("part", "first"): row["marker"]
+        for row in rows
+        if row["kind"] == "allocate"
+    }
+    return list(dict.fromkeys(parts[part] for part in sorted(parts)))
+
+
+def adjudicated(rows: Iterable[Row]) -> dict[str, dict[str, Answer]]:
+    """Item ("" the case itself) → question → the answer settled last."""
+    found: dict[str, dict[str, Answer]] = {}
+    for row in rows:
+        if row["kind"] == "adjudicate":
+            told = json.loads(row["body"])
+            settled = Answer(told["answer"], told["evidence"], row["version"], row["at"])
+            found.setdefault(row["item"], {})[row["question"]] = settled
+    return found
+
+
+def markers(rows: Iterable[Row]) -> list[str]:
+    """Who marked a case, the first to begin first."""
+    marks = [row["marker"] for row in rows if row["kind"] in ("answer", "submit")]
+    return list(dict.fromkeys(marks))
