@@ -14,7 +14,6 @@ from inspectkit.questions.model import CASE, Items
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.in_force import in_force
 from inspectkit.review.items import Item, found, none_found
-from inspectkit.review.reviews import Reviews, reviews_of
 from inspectkit.review.rules import check_answer, check_evidence, lacks_evidence
 from inspectkit.review.state import (
     FILE_ABSENT,
@@ -235,15 +234,11 @@ class Basis:
             return self.state(subject, rows)
         return in_force(self.question_set, seen, adjudicated(rows), stratum=self._types[subject])
 
-    def reviews(self, rows: Iterable[Row]) -> Reviews:
-        """Every sampled case and question with its state, from all events in order."""
-        grouped: dict[str, list[Row]] = {subject: [] for subject in self.subjects}
-        for row in rows:
-            if row["subject"] in grouped:
-                grouped[row["subject"]].append(row)
-        seen = {subject: self.seen(subject, each) for subject, each in grouped.items()}
-        states = [self._counting(subject, each, seen[subject]) for subject, each in grouped.items()]
-        return reviews_of(states, seen, self.question_set)
+    def marked(self, subject: str, rows: Iterable[Row]) -> tuple[dict[str, CaseState], CaseState]:
+        """A case as everybody marked it (see `seen`), and its marks that count."""
+        rows = list(rows)
+        seen = self.seen(subject, rows)
+        return seen, self._counting(subject, rows, seen)
 
 
 def refuse_submitted(state: CaseState) -> None:

@@ -68,12 +68,12 @@ def reviews_of(
         marker = next(iter(by), "")
         head = {"subject": state.subject, "stratum": state.stratum, "status": state.status}
         subjects.append({**head, "marker": marker, **state.facts})
-        marks += [*_marks(state, marker, qs)]
+        marks += [*marks_of(state, marker, qs)]
         for name, each in by.items():
             if each.status == SUBMITTED:
                 at = max((given.at for part in each.parts for given in part.answers.values()),
                          default="")  # fmt: skip
-                blind += [(*mark, at) for mark in _marks(each, name, qs)]
+                blind += [(*mark, at) for mark in marks_of(each, name, qs)]
     table = pd.DataFrame(marks, columns=MARKS)
     everybody = pd.DataFrame(blind, columns=[*MARKS, "at"])
     return Reviews(pd.DataFrame(subjects), table, everybody, qs)
@@ -82,8 +82,8 @@ def reviews_of(
 Mark = tuple[str, str, str, str, str, str, str, int]
 
 
-def _marks(state: CaseState, marker: str, qs: QuestionSet) -> Iterator[Mark]:
-    """Every question of the case and of its items in the order of the set, items one by one."""
+def marks_of(state: CaseState, marker: str, qs: QuestionSet) -> Iterator[Mark]:
+    """A row of marks for each question of the case, then of its items, in the order of the set."""
     held = {each.kind for each in state.items.values()}
     for part in state.parts:
         yield from (_mark(part, question, marker) for question in part.states)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, true
 from inspectkit.errors import InspectionError
 from inspectkit.review.basis import Mark, refuse_absent, refuse_incomplete, refuse_submitted
 from inspectkit.review.itemising import Itemising
+from inspectkit.review.kept import Kept
 from inspectkit.review.log.chain import ADDRESS, Row
 from inspectkit.review.log.kinds import Because, Content, kind
 from inspectkit.review.log.tables import events
@@ -52,6 +53,9 @@ class Event:
     content: Mapping[str, Any]
 
 
+FEW = 100  # cases that are asked for by name; more of them are read with all the others
+
+
 class Store(Itemising):
     """An append-only store: a SQLite file by its path, or a PostgreSQL server by its address.
 
@@ -66,6 +70,8 @@ class Store(Itemising):
     False
     >>> store.close(); folder.cleanup()
     """
+
+    _kept = Kept()
 
     # --- marking ---------------------------------------------------------------------------------
 
@@ -231,23 +237,26 @@ class Store(Itemising):
 
     def reviews(self) -> Reviews:
         """Every sampled case and question with its state: a frozen value."""
-        with self._reading() as connection:
-            return self._basis(connection).reviews(self._rows(connection, events.c.subject != ""))
+        return self._kept_now().reviews()
 
     def cases(self, marker: str = "") -> pd.DataFrame:
         """subject, stratum, status, marker, answered, open: one row per case, in draw order."""
-        reviews = self.reviews()
-        by_case = reviews.marks["state"].groupby(reviews.marks["subject"])
-        done = by_case.agg(lambda states: states.isin(["answered", "na"]).sum())
-        closed = by_case.agg(lambda states: states.eq("closed").sum())
-        listed = reviews.subjects[["subject", "stratum", "status", "marker"]].copy()
-        listed["answered"] = listed["subject"].map(done)
-        listed["open"] = listed["subject"].map(by_case.size() - closed)
-        if marker:
-            listed = listed[listed["marker"].isin(["", marker])]
-        return listed.reset_index(drop=True)
+        return self._kept_now().listed(marker)
 
     # --- inside ----------------------------------------------------------------------------------
+
+    def _kept_now(self) -> Kept:
+        """Every case up to the last event."""
+        with self._reading() as connection:
+
+            def read(subjects: Sequence[str]) -> list[Row]:
+                few = len(subjects) <= FEW
+                wanted = events.c.subject.in_(subjects) if few else events.c.subject != ""
+                return self._rows(connection, wanted)
+
+            basis, stamps = self._basis(connection), self._stamps(connection)
+            self._kept = self._kept.followed(basis, stamps, read)
+        return self._kept
 
     def _save(self, row: Row, check: Any) -> Saved:
         """Append one event once it passed its check, or tell that it was saved before."""

@@ -173,8 +173,21 @@ class Ledger:
         rows = [dict(row) for row in found.mappings()]
         if not self.guard.role:
             return rows
+        return self.guard.readable(rows, self._released(connection))
+
+    def _released(self, connection: Connection) -> set[str]:
         open_now = select(events.c.subject).where(events.c.kind == RELEASE)
-        return self.guard.readable(rows, set(connection.execute(open_now).scalars()))
+        return set(connection.execute(open_now).scalars())
+
+    def _stamps(self, connection: Connection) -> dict[str, tuple[int | bool, ...]]:
+        """Case → what changes as soon as other events of it can be read; see `review.kept`.
+
+        Not the last position alone: a server shows an earlier one later, once its writer commits.
+        """
+        counted = func.count(), func.max(events.c.position)
+        found = connection.execute(select(events.c.subject, *counted).group_by(events.c.subject))
+        released = self._released(connection) if self.guard.role else set()
+        return {case: (n, last, bool(released & {"", case})) for case, n, last in found}
 
     def _held(self, connection: Connection, keys: Sequence[str]) -> list[Row]:
         """The events that these keys have saved before."""
