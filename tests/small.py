@@ -63,6 +63,33 @@ def make(folder: Path, lines: list[str] | None = None, **sizes: int) -> Inspecti
     return Inspection.open(folder)
 
 
+def drawn_with(folder: Path, question_set: str, **sizes: int) -> Inspection:
+    """An inspection with a set of the library, drawn from a plain list; n by stratum."""
+    settings = Inspection.new(folder, area="Eastern", question_set=question_set).settings["frame"]
+    (folder / settings["file"]).write_text(plain_list(settings), encoding="cp1252", newline="\n")
+    change(folder, lambda settings: _sizes(settings, sizes))
+    inspection = Inspection.open(folder)
+    inspection.draw("1 2 3")
+    return inspection
+
+
+def plain_list(frame: dict[str, Any]) -> str:
+    """Sixty lines of each casework type, as the settings of a new folder expect them."""
+    names = {**frame["columns"], **frame["facts"]}
+    lines = ["title"] * (frame.get("header_row", 1) - 1) + [",".join(names.values())]
+    for stratum, spellings in frame["values"]["stratum"].items():
+        for number in range(60):
+            cells = {"id": f"{stratum}{number:04}", "stratum": spellings[0], "defendant": "1"}
+            cells |= {"area": "Eastern", "finalised": "05/01/2026", "received": "05/11/2025"}
+            cells |= {
+                fact: next(iter(values.values()))[0]
+                for fact, values in frame["values"].items()
+                if fact != "stratum"
+            }
+            lines.append(",".join(f'"{cells.get(each, "x")}"' for each in names))
+    return "\n".join(lines) + "\n"
+
+
 def change(folder: Path, edit: Any) -> None:
     """Edit an inspection.toml as a person would."""
     path = folder / "inspection.toml"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ipywidgets import HBox, VBox
 
 from inspectkit.assessment import estimate, score
 from inspectkit.assessment.agreement import agree
@@ -17,6 +18,8 @@ from inspectkit.questions import QuestionSet
 from inspectkit.review import Mark, Store
 from inspectkit.review.moderation import adjudicate, disagreement_table
 from inspectkit.sampling import draw
+from inspectkit.widgets.marking import mark
+from inspectkit.widgets.marking.plain import PlainForm
 from tests.small import make
 
 SPECIMEN = """\
@@ -280,3 +283,29 @@ def test_what_two_markers_say_of_an_item_is_settled_item_by_item(store: Store, c
         adjudicate(store, case, "timely", "nm", reason="x", by="L", item="1")
     found = agree(store.reviews()).row("theme", "letters", "applicability")
     assert found.pairs == 2 and found.cases == 1
+
+
+def test_the_plain_form_and_the_desk_take_items_too(store: Store, case: str) -> None:
+    form = mark(store, inspector="AB", subject=case, plain=True)
+    assert isinstance(form, PlainForm)
+
+    def press(text: str) -> None:
+        boxes = [each for each in form.children if isinstance(each, VBox)]
+        rows = [row for box in boxes for row in box.children if isinstance(row, HBox)]
+        [found] = [each for row in rows for each in row.children if each.description == text]
+        found.click()
+
+    for text in ("There is none", "Add", "Add", "Take back 2"):
+        press(text)
+    assert list(store.case(case, "AB").items) == ["1"]
+    sent = {"answer": "2024-11-05", "evidence": "", "expected": 0, "key": "k"}
+    request = {"id": 1, "kind": "answer", "subject": case, "question": "sent_on@1", **sent}
+    reply = form.desk.reply(request)
+    assert reply["ok"] and "timely@1" in reply["state"]["open"]
+    file = form.desk.reply({"id": 2, "kind": "open", "subject": case})
+    assert file["answers"]["sent_on@1"]["answer"] == "2024-11-05"
+    days = next(each for each in file["questions"] if each["id"] == "days@1")
+    assert days["calculate"][2:] == [["name", "due_on"], ["name", "sent_on@1"]]
+    said = {"name": "query", "content": {"text": "Is it?"}, "question": "timely@1", "key": "q"}
+    told = form.desk.reply({"id": 3, "kind": "beside", "subject": case, **said})
+    assert told["beside"]["queries"][0]["question"] == "timely@1"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,6 +17,7 @@ from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.questions.model import CASE, Companion, Question
 from inspectkit.review.state import CLOSED, UNANSWERED, Answer, Judged, judged
+from tests import small
 from tests.test_bad_inputs import run
 
 AT_LEAST = {
@@ -220,27 +220,10 @@ def test_a_new_inspection_can_be_made_with_it_and_its_sample_drawn(
     assert inspection.rule.ref in (qs.content.rating_rules or (qs.ref,))
     facts, settings = {fact.id for fact in qs.facts}, inspection.settings["frame"]
     assert facts <= set(settings["facts"]) and set(settings["values"]) == facts | {"stratum"}
-    (folder / settings["file"]).write_text(small_list(settings), encoding="cp1252")
+    (folder / settings["file"]).write_text(small.plain_list(settings), encoding="cp1252")
     assert run(["check", str(folder)], capsys) == (0, "")
     sample = inspection.draw("1 2 3")
     assert set(sample.drawn["stratum"]) == set(qs.casework_types)
-
-
-def small_list(frame: dict[str, Any]) -> str:
-    """Sixty lines of each casework type, as the settings of a new folder expect them."""
-    names = {**frame["columns"], **frame["facts"]}
-    lines = ["title"] * (frame.get("header_row", 1) - 1) + [",".join(names.values())]
-    for stratum, spellings in frame["values"]["stratum"].items():
-        for number in range(60):
-            cells = {"id": f"{stratum}{number:04}", "stratum": spellings[0], "defendant": "1"}
-            cells |= {"area": "Eastern", "finalised": "05/01/2026", "received": "05/11/2025"}
-            cells |= {
-                fact: next(iter(values.values()))[0]
-                for fact, values in frame["values"].items()
-                if fact != "stratum"
-            }
-            lines.append(",".join(f'"{cells.get(each, "x")}"' for each in names))
-    return "\n".join(lines) + "\n"
 
 
 def test_a_set_that_is_not_there_is_refused_with_the_names_of_those_that_are(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from inspectkit.review.state import STARTED, CaseState
 from inspectkit.widgets.editor.draft import Draft
 from inspectkit.widgets.marking.casefile import Plain, casefile
 from inspectkit.widgets.marking.desk import refusal
+from inspectkit.widgets.marking.itemfile import kinds_of
 
 REMEDY = "Try again; if it stays, show this line to whoever looks after inspectkit"
 LINE = re.compile(r"line (\d+)")
@@ -144,6 +146,9 @@ class Bench:
         facts = {str(name): str(value) for name, value in request["facts"].items()}
         stratum = str(request["casework_type"] or next(iter(qs.casework_types)))
         case = CaseState("What if", stratum, facts, STARTED, {}, {}, ())
+        kinds = enumerate(kinds_of(qs), 1)  # one item of each kind, to look at
+        items = {f"{n}": replace(case, item=f"{n}", kind=each.id) for n, each in kinds}
+        case = replace(case, items=items)
         row = {"id": case.subject, "stratum": stratum} | {
             fact.id: facts.get(fact.id, "") for fact in qs.facts
         }

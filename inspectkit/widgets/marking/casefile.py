@@ -7,10 +7,17 @@ from dataclasses import asdict
 from typing import Any
 
 from inspectkit.questions.calendars import calendar
-from inspectkit.questions.model import BUILT_IN, Companion, Question
+from inspectkit.questions.model import BUILT_IN, CASE, Companion, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import Answer, CaseState
 from inspectkit.sampling.preparing.folding import MIXED
+from inspectkit.widgets.marking.itemfile import (
+    address,
+    answers_shown,
+    item_pages,
+    placed,
+    standing,
+)
 
 Plain = dict[str, Any]
 BESIDE = ("id", "stratum")  # these stand in the title
@@ -21,9 +28,17 @@ def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
 
     row: the case's row of the frame, for the header.
     """
-    asked = [question for question in qs.questions if qs.asked_of(question, case.stratum)]
+    asked = [question for question in qs.asked() if qs.asked_of(question, case.stratum)]
     used = {qs.page(question) for question in asked}
     pages = [{"id": each.id, "label": each.label} for each in qs.themes if each.id in used]
+    shown = [question_shown(qs, question, case) for question in asked]
+    left_out = [question.id for question in qs.asked() if question not in asked]
+    for item in case.items.values():
+        inside = qs.asked(CASE, item.kind)
+        own = [each.id for each in inside]
+        here = [each for each in inside if qs.asked_of(each, case.stratum)]
+        shown += [placed(question_shown(qs, each, case), item.item, own) for each in here]
+        left_out += [address(each.id, item.item) for each in inside if each not in here]
     return {
         "subject": case.subject,
         "casework_type": qs.casework_types.get(case.stratum, case.stratum),
@@ -31,21 +46,11 @@ def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
         "facts": header(qs, row),
         "values": known_values(case),
         "calendar": calendar(qs.content.calendar).plain(),
-        "pages": pages,
-        "questions": [question_shown(qs, question, case) for question in asked],
-        "not_asked": [question.id for question in qs.questions if question not in asked],
-        "answers": {name: answer_shown(given) for name, given in case.answers.items()},
+        "pages": [*pages, *item_pages(qs, case)],
+        "questions": shown,
+        "not_asked": left_out,
+        "answers": answers_shown(case),
         "state": standing(case),
-    }
-
-
-def standing(case: CaseState) -> Plain:
-    """Which questions are open and what they lack, by the store's word."""
-    return {
-        "open": list(case.open),
-        "unexplained": list(case.unexplained),
-        "complete": case.complete,
-        "status": case.status,
     }
 
 

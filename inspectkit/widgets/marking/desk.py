@@ -10,7 +10,8 @@ from inspectkit.errors import InspectionError
 from inspectkit.questions.answers import canonical
 from inspectkit.review.beside import CASE_NOTE, CONCERN, EXAMPLE, QUERY, REQUEST
 from inspectkit.review.store import Store
-from inspectkit.widgets.marking.casefile import Plain, answer_shown, casefile, standing
+from inspectkit.widgets.marking.casefile import Plain, answer_shown, casefile
+from inspectkit.widgets.marking.itemfile import answers_of, question_and_item, standing
 from inspectkit.widgets.marking.mycases import WORDS, beside, my_cases
 
 ASKED_OF_QUESTIONS = (QUERY, EXAMPLE)
@@ -21,8 +22,8 @@ REMEDY = "Try again; if it stays, show this line to the methodology lead"
 class Desk:
     """One inspector at one store: takes a request of the form, gives the reply.
 
-    A request has an id and a kind (beat, list, open, answer, submit, beside); its reply has the
-    same id and ok, and where ok is false the words where, what, remedy and text. The page keeps
+    A request has an id and a kind (beat, list, open, answer, item, submit, beside); its reply has
+    the same id and ok, and where ok is false the words where, what, remedy and text. The page keeps
     nothing that counts: whatever it shows comes from the store.
     """
 
@@ -33,6 +34,7 @@ class Desk:
             "list": self.cases,
             "open": self.open,
             "answer": self.answer,
+            "item": self.item,
             "submit": self.submit,
             "beside": self.beside,
         }
@@ -83,7 +85,8 @@ class Desk:
         name, subject = str(request["name"]), str(request["subject"])
         if name not in SAID:
             raise InspectionError("marking form", f"{name!r} cannot be said here", REMEDY)
-        address = {"question": str(request["question"])} if name in ASKED_OF_QUESTIONS else {}
+        asked, item = question_and_item(str(request["question"]))
+        address = {"question": asked, "item": item} if name in ASKED_OF_QUESTIONS else {}
         saved = self.store.record(
             name,
             dict(request["content"]),
@@ -97,21 +100,36 @@ class Desk:
 
     def answer(self, request: Plain) -> Plain:
         """What was committed, as it is kept, and which questions are open now."""
-        asked = self.store.question_set().question(request["question"])
+        name, item = question_and_item(request["question"])
+        asked = self.store.question_set().question(name)
         given = canonical(asked, self.store.question_set().answer_ids(asked), request["answer"])
         saved = self.store.answer(
             request["subject"],
-            request["question"],
+            name,
             given,
             marker=self.inspector,
             evidence=request["evidence"],
             expected=int(request["expected"]),
             key=request["key"],
+            item=item,
             evidence_follows=True,
         )
         state = standing(self.store.case(request["subject"], self.inspector))
         told = {"version": saved.version, "at": saved.at, "already": saved.already}
         return {**told, "answer": given, "state": state}
+
+    def item(self, request: Plain) -> Plain:
+        """An item added or taken back, or the word that there is none of its kind."""
+        store, subject, do = self.store, request["subject"], request["do"]
+        if do == "add":
+            named, key = str(request["named"]), request["key"]
+            kind, who = request["of"], self.inspector
+            return {"item": store.add_item(subject, kind, marker=who, named=named, key=key)}
+        if do == "take back":
+            store.take_back_item(subject, request["item"], marker=self.inspector)
+        else:
+            store.no_items(subject, request["of"], marker=self.inspector)
+        return {}
 
     def submit(self, request: Plain) -> Plain:
         """The case is frozen from now on."""
@@ -126,7 +144,7 @@ class Desk:
             case = self.store.case(request["subject"], self.inspector)
         except InspectionError:
             return {}
-        given = case.answers.get(request["question"])
+        given = answers_of(case).get(request["question"])
         return {"current": answer_shown(given)} if given else {}
 
 

@@ -20,6 +20,7 @@ from inspectkit.review.beside import (
     minutes,
 )
 from inspectkit.review.store import Event, Store
+from inspectkit.widgets.marking.itemfile import address
 
 Plain = dict[str, Any]
 ASKED = {CANNOT: "Asked to leave the sample", REOPEN: "Asked to be reopened"}
@@ -75,13 +76,13 @@ def beside(store: Store, subject: str, inspector: str) -> Plain:
         return [event for event in events if event.kind == kind]
 
     replies, dealt = of(REPLY), {event.content["to"]: event for event in of(ANSWERED_FOR)}
-    examples = {event.question: event.content["of"] for event in of(EXAMPLE)}
+    examples = {address(event.question, event.item): event.content["of"] for event in of(EXAMPLE)}
     return {
         "notes": [said(event) for event in of(CASE_NOTE)],
         "queries": [
             {
                 **said(event),
-                "question": event.question,
+                "question": address(event.question, event.item),
                 "replies": [said(each) for each in replies if each.content["to"] == event.hash],
             }
             for event in of(QUERY)

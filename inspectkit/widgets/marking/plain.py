@@ -129,6 +129,7 @@ class PlainForm(VBox):
             for page in file["pages"]
             for part in (
                 HTML(f"<h3>{html.escape(page['label'])}</h3>"),
+                *([self.items(page["items"])] if "items" in page else []),
                 *(each for each in self.questions.values() if each.spec["page"] == page["id"]),
             )
         ]
@@ -137,6 +138,31 @@ class PlainForm(VBox):
         submit.on_click(lambda button: self.submit())
         title = HTML(f"<h2>{html.escape(subject)}</h2>")
         self.children = [HBox([back]), title, self.said, *pages, submit]
+
+    def items(self, held: Plain) -> VBox:
+        """What the file holds of a kind, with buttons for one more, the last one and none."""
+        thing, of = held["label"], held["kind"]
+        named = Text(placeholder=held["named_by"] or "how you will know it again", layout=WIDE)
+        rows = [f"{each['item']}. {each['named'] or thing}" for each in held["found"]]
+        said = rows or ["There is none." if held["none"] else "Nothing added yet."]
+
+        def button(text: str, do: str, **more: Any) -> Button:
+            def run(button: Button) -> None:
+                sent = {"of": of, "named": named.value, "key": uuid.uuid4().hex, **more}
+                if self.ask("item", subject=self.subject, do=do, **sent)["ok"]:
+                    self.show_case(self.subject)
+
+            made = Button(description=text, disabled=self.frozen, layout=Layout(width="auto"))
+            made.on_click(run)
+            return made
+
+        buttons = [button("Add", "add")]
+        if held["found"]:
+            last = held["found"][-1]["item"]
+            buttons.append(button(f"Take back {last}", "take back", item=last))
+        elif not held["none"]:
+            buttons.append(button("There is none", "none"))
+        return VBox([*(Label(each) for each in said), named, HBox(buttons)])
 
     def stand(self, state: Plain) -> None:
         """Show each question as the store says it stands."""

@@ -17,6 +17,7 @@ SCRIPTS = (
     "question",
     "sheet",
     "beside",
+    "items",
     "check",
     "case",
     "cases",

@@ -115,8 +115,13 @@ class Answers {
     return this.file.questions.filter((spec) => this.states.get(spec.id) === "waiting" && !spec.calculate);
   }
 
+  // Kinds of item neither found in the file nor said not to be there.
+  unsaid() {
+    return this.file.pages.filter(({ items }) => items && !items.found.length && !items.none);
+  }
+
   complete() {
-    return ![this.unanswered(), this.stuck(), this.offered].some((list) => list.length) && !this.pending.size;
+    return ![this.unanswered(), this.stuck(), this.unsaid(), this.offered].some((list) => list.length) && !this.pending.size;
   }
 
   change(id, answer, evidence, { wait = 0 } = {}) {

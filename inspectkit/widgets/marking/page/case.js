@@ -4,8 +4,8 @@ const CHECK = "check and submit"; // the last page; ids of themes hold no spaces
 const TYPED = "textarea, select, input:not([type=radio], [type=checkbox])"; // where letters are text
 
 class CaseView {
-  constructor({ link, drafts, keys, file, leave, nextCase, touched }) {
-    Object.assign(this, { link, drafts, keys, file, leave, nextCase, touched });
+  constructor({ link, drafts, keys, file, leave, nextCase, touched, again, page }) {
+    Object.assign(this, { link, drafts, keys, file, leave, nextCase, touched, again });
     this.answers = new Answers({ link, drafts, file, changed: (id) => this.changed(id) });
     this.questions = file.questions.map((spec, at) => new Question(spec, at + 1, {
       current: (question) => { this.current = question; },
@@ -22,16 +22,18 @@ class CaseView {
     this.showKeys();
     if (file.beside) this.showBeside(file.beside);
     this.refresh();
-    this.turn(this.firstPage(), { focus: false });
+    this.turn(page ?? this.firstPage(), { focus: Boolean(page) });
   }
 
   makePage(page) {
     const questions = this.questions.filter((question) => question.spec.page === page.id);
-    const heading = make("h3", { tabindex: -1, text: page.label });
+    const heading = make("h3", { tabindex: -1, text: page.named ? `${page.label}: ${page.named}` : page.label });
     const nothing = make("p", { class: "ik-hint" });
-    const section = make("section", { "aria-label": page.label }, heading, nothing,
+    const made = { ...page, questions, heading, nothing, ...this.makeTab(page) };
+    if (page.items) made.list = new ItemsPage(this, made);
+    made.section = make("section", { "aria-label": page.label }, heading, nothing, made.list?.element,
       ...questions.map((question) => question.element));
-    return { ...page, questions, heading, nothing, section, ...this.makeTab(page) };
+    return made;
   }
 
   makeTab(page) {
@@ -207,6 +209,8 @@ class CaseView {
   }
 
   showProgress(page) {
+    page.nothing.hidden = true;
+    if (page.list) return page.list.show();
     const open = this.openOn(page);
     const later = page.questions.some((question) => this.answers.states.get(question.spec.id) === "waiting");
     const done = open.filter((question) => this.answers.done(question.spec)).length;
@@ -214,7 +218,7 @@ class CaseView {
     page.nothing.textContent = later ? "An earlier answer decides whether this page applies."
       : "No question on this page applies to this case.";
     page.count.textContent = open.length ? `${done} of ${open.length}` : later ? "later" : "none apply";
-    page.tab.classList.toggle("ik-complete", done === open.length && !later);
+    return page.tab.classList.toggle("ik-complete", done === open.length && !later);
   }
 
   focus() {
@@ -225,7 +229,8 @@ class CaseView {
 
   firstPage() {
     const first = this.answers.unanswered()[0];
-    return first ? first.page : this.answers.frozen ? this.pages[0].id : CHECK;
+    const [unsaid] = this.answers.unsaid();
+    return first ? first.page : this.answers.frozen ? this.pages[0].id : unsaid?.id ?? CHECK;
   }
 
   turn(id, { focus = true } = {}) {

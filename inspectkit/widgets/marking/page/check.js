@@ -19,7 +19,8 @@ class CheckPage {
 
   show(left) {
     const { answers } = this.view;
-    this.count.textContent = answers.frozen ? "submitted" : left.length ? `${left.length} left` : "ready";
+    this.count.textContent = answers.frozen ? "submitted" : left.length ? `${left.length} left`
+      : answers.unsaid().length ? "to say" : "ready";
     this.tab.classList.toggle("ik-complete", answers.frozen || answers.complete());
     this.button.hidden = answers.frozen;
     this.onward.hidden = !answers.frozen;
@@ -39,6 +40,11 @@ class CheckPage {
     if (left.length) {
       return [make("h4", { text: `${plural(left.length, "question")} to complete first` }),
         make("ul", {}, ...left.map((spec) => this.line(spec)))];
+    }
+    const unsaid = answers.unsaid();
+    if (unsaid.length) {
+      return [make("h4", { text: "Say first what the file holds" }), make("ul", {}, ...unsaid.map((page) => make("li", {},
+        make("button", { type: "button", class: "ik-link", text: page.items.label, onclick: () => this.view.turn(page.id) }))))];
     }
     const stuck = answers.stuck();
     if (stuck.length) {

@@ -63,11 +63,12 @@ class Form {
       .catch((refusal) => this.fail(refusal, () => this.showCases({ first })));
   }
 
-  openCase(subject, { focus = true } = {}) {
+  openCase(subject, { focus = true, page } = {}) {
     this.link.ask("open", { subject })
       .then((file) => {
         this.show(new CaseView({
-          link: this.link, drafts: this.drafts, keys: this.keys, file,
+          link: this.link, drafts: this.drafts, keys: this.keys, file, page,
+          again: (id) => this.openCase(subject, { focus: false, page: id }),
           leave: () => this.leave(), nextCase: () => this.nextCase(subject), touched: () => this.warn(),
         }));
         if (focus) {
