@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -11,15 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from inspectkit.assessment.domains import ALL, Domains, Flags
+from inspectkit.assessment.grid import COUNTS, MOMENTS, Grid, Whole
 from inspectkit.assessment.intervals import Sums
-from inspectkit.assessment.scoring import LACKING, NOT_APPLICABLE, Scores
-from inspectkit.errors import InspectionError
+from inspectkit.assessment.scoring import LACKING
 from inspectkit.sampling.sample import Sample
-from inspectkit.validation import nearest
 
-ALL = "all"
-MOMENTS = ["cases", "points", "available", "points_squared", "product", "available_squared"]
-COUNTS = [*MOMENTS, "settled", "na", "lacking", NOT_APPLICABLE, LACKING]
 Address = tuple[int, int]
 
 
@@ -93,67 +89,36 @@ class Cube:
         return table[self["held"].ravel()].reset_index()
 
 
-def cube(scores: Scores, sample: Sample, by: Sequence[str]) -> Cube:
-    """The sums of all figures over the domains that the columns `by` make, and over "all"."""
-    membership = membership_of(sample, by)
-    strata, domains = tuple(sample.strata()["stratum"]), tuple(membership["domain"].unique())
-    figures = tuple(each.id for each in scores.figures)
-    keys = ["figure", "domain", "stratum"]
-    cases = case_rows(scores).merge(membership, on="subject")
-    summed = cases.groupby(keys)[COUNTS].sum()
-    full = summed.reindex(pd.MultiIndex.from_product([figures, domains, strata]), fill_value=0)
-    shape = (len(figures), len(domains), len(strata))
-    arrays = {name: full[name].to_numpy().reshape(shape) for name in COUNTS}
-    # a domain inside a stratum was drawn as part of it: its n and N are the whole stratum's
-    whole = arrays["settled"][:, [domains.index(ALL)], :]
-    out_of_scope = _column(sample, "ineligible")
-    arrays["settled"] = np.broadcast_to(whole, shape) + out_of_scope
-    arrays["drawn"] = np.broadcast_to(_column(sample, "n") + out_of_scope, shape)
-    arrays["out_of_scope"] = np.broadcast_to(out_of_scope, shape)
-    sizes = sample.strata()["N"].to_numpy()
-    arrays["size"] = np.broadcast_to(sizes, shape)
-    placed = membership.merge(sample.drawn[["id", "stratum"]], left_on="subject", right_on="id")
-    pairs = set(zip(placed["domain"], placed["stratum"], strict=True))
-    held = [[(d, s) in pairs or d == ALL for s in strata] for d in domains]
-    arrays["held"] = np.broadcast_to(np.array(held) & (sizes > 0), shape)
-    return Cube(figures, domains, strata, arrays)
-
-
-def _column(sample: Sample, name: str) -> npt.NDArray[Any]:
-    """A whole number of each stratum; 0 where the sample as it was drawn does not have it."""
+def cube(grid: Grid, domains: Domains, sample: Sample) -> Cube:
+    """The sums of every figure over the cases of each domain in each stratum."""
     table = sample.strata()
-    return table[name].to_numpy() if name in table else np.zeros(len(table), dtype=np.int64)
+    strata, sizes = tuple(table["stratum"]), table["N"].to_numpy()
+    shape = (len(grid.figures), len(domains.names), len(strata))
+    arrays = {name: _summed(grid[name], grid.stratum, domains.inside, shape) for name in COUNTS}
+    # a domain inside a stratum was drawn as part of it: its n and N are the whole stratum's
+    whole = arrays["settled"][:, [domains.names.index(ALL)], :]
+    out_of_scope = _column(table, "ineligible")
+    arrays["settled"] = np.broadcast_to(whole, shape) + out_of_scope
+    arrays["drawn"] = np.broadcast_to(_column(table, "n") + out_of_scope, shape)
+    arrays["out_of_scope"] = np.broadcast_to(out_of_scope, shape)
+    arrays["size"] = np.broadcast_to(sizes, shape)
+    lies = [domains.inside[grid.stratum == place].any(axis=0) for place in range(len(strata))]
+    held = np.stack(lies, axis=-1) | (np.array(domains.names) == ALL)[:, None]
+    arrays["held"] = np.broadcast_to(held & (sizes > 0), shape)
+    return Cube(grid.figures, domains.names, strata, arrays)
 
 
-def case_rows(scores: Scores) -> pd.DataFrame:
-    """What each case adds to the sums of each figure."""
-    cases = scores.cases()
-    y, a = cases["points"], cases["available"]
-    return cases.assign(
-        cases=(a > 0).astype(int),
-        settled=cases["settled"].astype(int),
-        lacking=cases[["unanswered", "not_examined", "unsettled"]].sum(axis=1),
-        points_squared=y * y,
-        product=y * a,
-        available_squared=a * a,
-    )
+def _summed(
+    counts: Whole, stratum: Whole, inside: Flags, shape: tuple[int, int, int]
+) -> npt.NDArray[np.int64]:
+    """Figures x cases to figures x domains x strata; whole numbers, so any order gives the same."""
+    found = np.zeros(shape, dtype=np.int64)
+    for place in range(shape[2]):
+        own = stratum == place
+        found[:, :, place] = counts[:, own].astype(np.float64) @ inside[own]
+    return found
 
 
-def membership_of(sample: Sample, by: Sequence[str]) -> pd.DataFrame:
-    """subject, domain: every domain a case belongs to, domains in the order they are shown."""
-    cases = sample.drawn
-    order = {name: place for place, name in enumerate(sample.strata()["stratum"])}
-    parts = []
-    for column in by:
-        if column not in cases.columns:
-            remedy = f"Use stratum or a fact of the frame.{nearest(column, list(cases.columns))}"
-            raise InspectionError("estimate", f"the cases have no column {column!r}", remedy)
-        names = cases[column].fillna("").astype(str)
-        part = pd.DataFrame({"subject": cases["id"], "domain": names})
-        if column == "stratum":
-            parts.append(part.sort_values("domain", key=lambda names: names.map(order)))
-        else:
-            part["domain"] = [f"{column}={name or 'not recorded'}" for name in part["domain"]]
-            parts.append(part.sort_values("domain"))
-    parts.append(pd.DataFrame({"subject": cases["id"], "domain": ALL}))
-    return pd.concat(parts, ignore_index=True)
+def _column(strata: pd.DataFrame, name: str) -> npt.NDArray[Any]:
+    """A whole number of each stratum; 0 where the sample as it was drawn does not have it."""
+    return strata[name].to_numpy() if name in strata else np.zeros(len(strata), dtype=np.int64)

@@ -18,7 +18,7 @@ from scipy.special import betaincinv, ndtri
 
 from inspectkit.assessment.comparison.difference import Side, difference, holm
 from inspectkit.assessment.comparison.sealed import Sealed
-from inspectkit.assessment.cube import ALL
+from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.intervals import limits
 from inspectkit.digest import digest, stream
 from inspectkit.errors import InspectionError, Problems

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
-from inspectkit.assessment.cube import Address, Cube, membership_of
+from inspectkit.assessment.cube import Address, Cube
+from inspectkit.assessment.domains import Domains
+from inspectkit.assessment.grid import Grid
 from inspectkit.assessment.intervals.betting import Seen, betting_limits
 from inspectkit.assessment.scoring import Scores
 from inspectkit.sampling.sample import Sample
@@ -17,32 +17,23 @@ from inspectkit.sampling.sample import Sample
 class Bets:
     """Limits by bets (`intervals.betting`) for the figures and domains of an estimate."""
 
-    def __init__(self, scores: Scores, sample: Sample, by: Sequence[str]) -> None:
-        self._scores, self._sample, self._by = scores, sample, by
+    def __init__(self, scores: Scores, sample: Sample, grid: Grid, domains: Domains) -> None:
+        self._scores, self._grid, self._domains = scores, grid, domains
+        self._order = np.argsort(sample.drawn["order"].to_numpy(), kind="stable")
 
     def limits(self, counts: Cube, at: Address, level: float) -> tuple[float, float]:
         """Low and high of one figure in one domain."""
-        figure, domain = counts.figures[at[0]], counts.domains[at[1]]
-        rows = self._rows[(self._rows["figure"] == figure) & self._rows["settled"]]
-        keep = rows["subject"].isin(self._members[domain])
+        figure, domain = at
+        order = self._order
+        keep = self._domains.inside[order, domain]
+        settled = self._grid["settled"][figure, order] > 0
         seen = []
         for place in np.flatnonzero(counts["held"][at]):
-            own = rows["stratum"] == counts.strata[place]
-            y, a = (rows[name].where(keep, 0)[own].to_numpy(dtype=np.float64)
+            own = settled & (self._grid.stratum[order] == place)
+            y, a = (np.where(keep, self._grid[name][figure, order], 0)[own].astype(np.float64)
                     for name in ("points", "available"))  # fmt: skip
             seen.append(Seen(int(counts["size"][at][place]), y, a))
-        return betting_limits(seen, self._most[figure], level=level)
-
-    @cached_property
-    def _rows(self) -> pd.DataFrame:
-        order = self._sample.drawn[["id", "order"]].rename(columns={"id": "subject"})
-        cases = self._scores.cases().merge(order, on="subject")
-        return cases.sort_values(["figure", "stratum", "order"], kind="stable")
-
-    @cached_property
-    def _members(self) -> dict[str, set[str]]:
-        table = membership_of(self._sample, self._by)
-        return {str(name): set(group["subject"]) for name, group in table.groupby("domain")}
+        return betting_limits(seen, self._most[counts.figures[figure]], level=level)
 
     @cached_property
     def _most(self) -> dict[str, float]:

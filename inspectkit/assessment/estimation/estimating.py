@@ -10,18 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from statistics import NormalDist
 
 import numpy as np
 
 from inspectkit.assessment.coverage.choice import EXACT, KG, RECOVERED, method_on
-from inspectkit.assessment.cube import ALL, Address, Cube, cube
+from inspectkit.assessment.cube import Address, Cube, cube
+from inspectkit.assessment.domains import ALL, domains_of
 from inspectkit.assessment.estimation.bets import Bets
 from inspectkit.assessment.estimation.records import CENSUS, Estimate, Estimates
 from inspectkit.assessment.estimation.selected import BY_SIZE, CLUSTERS
 from inspectkit.assessment.estimation.warnings import warning
 from inspectkit.assessment.estimation.weighted import weighted_cube
+from inspectkit.assessment.grid import grid
 from inspectkit.assessment.intervals import (
     Floats,
     Sums,
@@ -76,17 +79,18 @@ def estimate(
             remedy = f"Use one of {', '.join(known)}.{nearest(given, list(known))}"
             raise InspectionError("estimate", f"no {name} {given!r}", remedy)
     _check(scores, sample)
-    counts = cube(scores, sample, by)
+    cells, domains = grid(scores, sample), domains_of(sample, by)
+    counts = cube(cells, domains, sample)
     kinds = {str(row.get("selection") or "simple") for row in sample.strata().to_dict("records")}
     if not kinds <= set(PLAIN):
-        counts = weighted_cube(counts, scores, sample, by)
+        counts = weighted_cube(counts, cells, domains, sample)
     # a one-sided limit at 95% is the end of a two-sided interval at 90%
     asked = _Asked(
         level if side == "both" else 2 * level - 1, level, interval, side, frozenset(kinds)
     )
-    bets = Bets(scores, sample, by)
+    bets = Bets(scores, sample, cells, domains)
     rows = tuple(_rows(scores, counts, asked, bets))
-    return Estimates(rows, counts.table(), scores, sample, level)
+    return Estimates(rows, counts.table(), scores, sample, level, tuple(by))
 
 
 @dataclass(frozen=True)
@@ -238,11 +242,14 @@ class _Ends:
         if method.startswith("KG, none"):
             return extreme_limits(float(self.sizes[at]), won=value == 1, level=level)
         if method.startswith(RECOVERED):
-            low, high = recovered_limits(_row_of(self._sums, at, rows=1), level=level)
-            return float(low[0]), float(high[0])
+            return float(self._recovered[0][at]), float(self._recovered[1][at])
         if method.startswith(EXACT):
             return self.bets.limits(self.counts, at, level)
         return float(self._kg[0][at]), float(self._kg[1][at])
+
+    @cached_property
+    def _recovered(self) -> tuple[Floats, Floats]:
+        return recovered_limits(self._sums, level=self.asked.level)
 
     @property
     def _unit(self) -> str:
@@ -265,7 +272,5 @@ class _Ends:
         return method_on(tuple(zip(N, n, strict=True)), round(self.asked.level, 9))
 
 
-def _row_of(sums: Sums, at: Address, rows: int | None = None) -> Sums:
-    """The sums of one address; with rows as an array of one row."""
-    place = slice(at[1], at[1] + 1) if rows else at[1]
-    return Sums(*(getattr(sums, each.name)[at[0], place] for each in fields(Sums)))
+def _row_of(sums: Sums, at: Address) -> Sums:
+    return Sums(*(getattr(sums, each.name)[at] for each in fields(Sums)))

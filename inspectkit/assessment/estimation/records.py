@@ -66,7 +66,7 @@ class Estimates:
     """Every figure in every domain, with the scores and the sample they rest on.
 
     strata: figure, domain, stratum, N, n (cases settled), cases, points, available: the sums
-    that each value is made of.
+    that each value is made of. by: the columns whose values the domains are.
     """
 
     rows: tuple[Estimate, ...]
@@ -74,6 +74,7 @@ class Estimates:
     scores: Scores
     sample: Sample
     level: float
+    by: tuple[str, ...] = ("stratum",)
 
     def table(self) -> pd.DataFrame:
         """One row for each figure and domain; the columns are the fields of `Estimate`."""

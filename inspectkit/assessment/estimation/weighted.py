@@ -12,14 +12,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from inspectkit.assessment.cube import COUNTS, Address, Cube, case_rows, membership_of
+from inspectkit.assessment.cube import Address, Cube
+from inspectkit.assessment.domains import Domains
 from inspectkit.assessment.estimation.linear import ratio_of, unit_totals
 from inspectkit.assessment.estimation.selected import Selected, Standing, selected
+from inspectkit.assessment.grid import COUNTED, COUNTS, Grid, Whole
 from inspectkit.assessment.intervals import ratio, variance
-from inspectkit.assessment.scoring import LACKING, NOT_APPLICABLE, Scores
+from inspectkit.assessment.scoring import LACKING, NOT_APPLICABLE
 from inspectkit.sampling.sample import Sample
 
 UNITS = [
@@ -43,21 +43,17 @@ class WeightedCube(Cube):
         return self.totals[at, name, of]
 
 
-def weighted_cube(plain: Cube, scores: Scores, sample: Sample, by: Any) -> WeightedCube:
+def weighted_cube(plain: Cube, grid: Grid, domains: Domains, sample: Sample) -> WeightedCube:
     """The same counts as the plain cube, with sums of units in place of sums of cases."""
-    how = selected(sample)
-    ids = sample.drawn["id"].tolist()
-    inside = _inside(ids, plain, membership_of(sample, by))
+    how, inside = selected(sample), domains.inside.astype(np.float64)
     arrays = {name: plain[name].astype(np.float64) for name in UNITS}
     arrays["size"] = np.zeros(arrays["cases"].shape)
     beyond = np.zeros(arrays["cases"].shape[:2])
     totals: dict[tuple[Address, str, str], Fraction] = {}
-    rows = case_rows(scores)
-    for number, figure in enumerate(plain.figures):
-        own = rows[rows["figure"] == figure].set_index("subject").reindex(ids)
-        settled = own["settled"].fillna(0).to_numpy() > 0
-        standing = how.standing(settled)
-        y, a = (own[name].fillna(0).to_numpy()[standing.rows] for name in ("points", "available"))
+    for number in range(len(plain.figures)):
+        own = {name: grid[name][number] for name in COUNTED}
+        standing = how.standing(own["settled"] > 0)
+        y, a = (own[name][standing.rows] for name in ("points", "available"))
         keep = inside[standing.rows]
         _fill(arrays, number, how, standing, y[:, None] * keep, a[:, None] * keep)
         totals |= _exact(number, standing, how, own, inside)
@@ -69,14 +65,8 @@ def weighted_cube(plain: Cube, scores: Scores, sample: Sample, by: Any) -> Weigh
     )  # fmt: skip
 
 
-def _inside(ids: list[str], plain: Cube, membership: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Cases x domains: 1 where the case is in the domain."""
-    table = pd.crosstab(membership["subject"], membership["domain"])
-    return table.reindex(index=ids, columns=list(plain.domains)).to_numpy(dtype=np.float64)
-
-
 def _exact(
-    number: int, standing: Standing, how: Selected, own: pd.DataFrame, inside: Any
+    number: int, standing: Standing, how: Selected, own: dict[str, Whole], inside: Any
 ) -> dict[tuple[Address, str, str], Fraction]:
     """Weighted counts of one figure: by the settled cases' weights, and by those of all drawn."""
     found = {}
@@ -85,7 +75,7 @@ def _exact(
         ("drawn", np.arange(len(how.weight)), how.weight),
     ):
         for name in ("points", "available", NOT_APPLICABLE, LACKING):
-            counts = own[name].fillna(0).to_numpy()[rows]
+            counts = own[name][rows]
             for domain in range(inside.shape[1]):
                 held = np.flatnonzero((counts != 0) & (inside[rows, domain] > 0))
                 parts = (weights[row] * int(counts[row]) for row in held)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from inspectkit.assessment.cube import ALL
+from inspectkit.assessment.domains import Flags, domains_of
 from inspectkit.assessment.estimation import Estimates
+from inspectkit.assessment.grid import grid
 from inspectkit.assessment.rule import Rule
 
 Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -73,29 +71,21 @@ class Cases:
 
 def cases_of(est: Estimates, rule: Rule | None = None) -> Cases:
     """The arrays of every case drawn, as a rule measures them; without one, in points."""
-    drawn, strata = est.sample.drawn, est.sample.strata()
-    figures = tuple(each.id for each in est.scores.figures)
-    table = est.scores.cases()
-    subjects = tuple(drawn["id"])
-    row = table["subject"].map({name: place for place, name in enumerate(subjects)}).to_numpy()
-    column = table["figure"].map({name: place for place, name in enumerate(figures)}).to_numpy()
-    won, available, settled = (np.zeros((len(subjects), len(figures))) for _ in range(3))
-    for array, name in ((won, "points"), (available, "available"), (settled, "settled")):
-        array[row, column] = table[name].to_numpy()
+    cells, strata = grid(est.scores, est.sample), est.sample.strata()
+    domains = domains_of(est.sample, est.by)
+    won, available = (cells[name].T.astype(np.float64) for name in ("points", "available"))
     if rule and rule.measure in ("share_of_cases", "failing_cases"):
         won, available = _met(won, available, rule.met)
-    names = tuple(strata["stratum"])
-    places = drawn["stratum"].map({name: place for place, name in enumerate(names)})
     return Cases(
-        subjects,
-        figures,
-        est.domains,
-        names,
-        places.to_numpy(dtype=np.int64),
+        cells.subjects,
+        cells.figures,
+        domains.names,
+        tuple(strata["stratum"]),
+        cells.stratum,
         won,
         available,
-        settled.astype(bool),
-        _inside(est, drawn, names),
+        cells["settled"].T > 0,
+        domains.inside,
         strata["N"].to_numpy(dtype=np.int64),
     )
 
@@ -104,17 +94,3 @@ def _met(won: Floats, available: Floats, met: Fraction) -> tuple[Floats, Floats]
     applies = available > 0
     enough = won * met.denominator >= available * met.numerator
     return (applies & enough).astype(np.float64), applies.astype(np.float64)
-
-
-def _inside(est: Estimates, drawn: pd.DataFrame, strata: tuple[str, ...]) -> Flags:
-    columns: list[Any] = []
-    for domain in est.domains:
-        fact, _, value = domain.partition("=")
-        if domain == ALL:
-            columns.append(np.ones(len(drawn), dtype=bool))
-        elif domain in strata:
-            columns.append((drawn["stratum"] == domain).to_numpy())
-        else:
-            known = drawn[fact].fillna("").astype(str).replace("", "not recorded")
-            columns.append((known == value).to_numpy())
-    return np.column_stack(columns)

@@ -25,15 +25,6 @@ PSEUDO_CASES = 1
 Whole = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Population:
-    """The populations of one stratum: draws x cases, and the pseudo-cases' counts and content."""
-
-    counts: Floats
-    pseudo_counts: Whole
-    pseudo_rows: Whole
-
-
 def compositions(total: int, parts: int, draws: int, random: Stream) -> Whole:
     """Ways to share `total` among `parts`, each way as likely as any other: draws x parts.
 
@@ -67,22 +58,31 @@ def totals(
         own = np.flatnonzero((cases.stratum == stratum) & cases.settled.any(axis=1))
         if not len(own):
             continue
-        drawn = _population(cases, stratum, own, draws, random, pseudo_cases)
         table = _table(cases, own)
-        settled = _summed(drawn, table.settled, np.ones(len(table.settled), dtype=bool), len(own))
+        drawn = _population(cases, stratum, own, draws, random, pseudo_cases)
+        settled = drawn @ table.settled
         scale = np.divide(
             cases.sizes[stratum], settled, out=np.zeros_like(settled), where=settled > 0
         )
-        for place, domain in enumerate(cases.domains):
-            inside = table.inside[:, place]
-            if not inside[: len(own)].any():
-                continue
-            # inside one stratum the scale cancels, and the sums stay whole numbers
-            factor = 1.0 if domain == cases.strata[stratum] or (scale == 1).all() else scale
-            won[place] += factor * _summed(drawn, table.won, inside, len(own))
-            available[place] += factor * _summed(drawn, table.available, inside, len(own))
+        whole = bool((scale == 1).all())
+        for places, inside in _alike(table.inside, len(own)):
+            sums = [drawn @ (values * inside[:, None]) for values in (table.won, table.available)]
+            for place in places:
+                # inside one stratum the scale cancels, and the sums stay whole numbers
+                alone = whole or cases.domains[place] == cases.strata[stratum]
+                won[place] += sums[0] if alone else scale * sums[0]
+                available[place] += sums[1] if alone else scale * sums[1]
     for place in range(len(cases.domains)):
         yield place, won[place], available[place]
+
+
+def _alike(inside: Flags, own: int) -> Iterator[tuple[list[int], Flags]]:
+    """The domains that lie in a stratum, those that hold the same of its rows together."""
+    groups: dict[bytes, list[int]] = {}
+    for place in np.flatnonzero(inside[:own].any(axis=0)).tolist():
+        groups.setdefault(inside[:, place].tobytes(), []).append(place)
+    for places in groups.values():
+        yield places, inside[:, places[0]]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ def _population(
     draws: int,
     random: Stream,
     pseudo_cases: int,
-) -> Population:
+) -> Floats:
+    """How often each row of the stratum's table stands in each population: draws x rows."""
     unseen = max(int(cases.sizes[stratum]) - len(own), 0)
     n, pool = len(own), int(cases.settled.any(axis=1).sum())
     shared = compositions(unseen, n + pseudo_cases, draws, random)
@@ -130,12 +131,8 @@ def _population(
         n + pick.astype(np.int64),
         n + pool + template.astype(np.int64) + n * (pick >= pool + 0.5),
     )
-    return Population((shared[:, :n] + 1).astype(np.float64), shared[:, n:], rows)
-
-
-def _summed(drawn: Population, values: Floats, inside: Flags, n: int) -> Floats:
-    found: Floats = drawn.counts @ (values[:n] * inside[:n, None])
-    masked = values if inside.all() else values * inside[:, None]
-    for column in range(drawn.pseudo_rows.shape[1]):
-        found += drawn.pseudo_counts[:, [column]] * masked[drawn.pseudo_rows[:, column]]
-    return found
+    counts = np.zeros((draws, 3 * n + pool))
+    counts[:, :n] = shared[:, :n] + 1
+    for column in range(pseudo_cases):
+        counts[np.arange(draws), rows[:, column]] += shared[:, n + column]
+    return counts

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from inspectkit.assessment.cube import ALL
+from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.estimation import Estimate, Estimates
 from inspectkit.assessment.rating.record import NOT_RATED, Rating
 from inspectkit.assessment.rule import Rule

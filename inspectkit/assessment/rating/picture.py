@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from inspectkit.assessment.cube import ALL
+from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.estimation import Estimates
 from inspectkit.assessment.rating.cases import Cases
 from inspectkit.assessment.rating.record import Rating

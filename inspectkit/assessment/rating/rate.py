@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from inspectkit.assessment.cube import ALL
+from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.estimation import Estimate, Estimates
 from inspectkit.assessment.rating.cases import Cases, cases_of
 from inspectkit.assessment.rating.chances import chances
