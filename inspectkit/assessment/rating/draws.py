@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from inspectkit.assessment.rating.cases import Cases, Flags, Floats
+from inspectkit.assessment.domains import Flags
+from inspectkit.assessment.rating.cases import Cases, Floats
 from inspectkit.digest import Stream
 
 PSEUDO_CASES = 1

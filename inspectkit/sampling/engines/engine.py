@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from inspectkit.sampling.engines.dialects import Dialect
 
@@ -45,6 +46,10 @@ class Engine(ABC):
     def of(self, ids: Sequence[str], facts: Sequence[str]) -> list[Row]:
         """id, stratum, facts of the rows with these ids, in any order."""
 
+    @abstractmethod
+    def groups(self, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Every combination of these columns' values that there is, and its number of rows."""
+
     def close(self) -> None:  # noqa: B027 - most engines open nothing
         """Give back what was opened for the draw; never what the caller handed in."""
 
@@ -67,6 +72,11 @@ class SqlEngine(Engine):
         counting = f"SELECT {self._stratum}, count(*), count({self._id}) FROM {self.relation}"
         found = self.rows(f"{counting} GROUP BY 1", "counting")
         return [(stratum, int(rows or 0), int(ids or 0)) for stratum, rows, ids in found]
+
+    def groups(self, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        listed = ", ".join(map(self.dialect.column, columns))
+        counting = f"SELECT {listed}, count(*) FROM {self.relation} GROUP BY {listed}"
+        return list(self.rows(counting, "counting"))
 
     def below(self, key: str, bounds: Mapping[str, str | None]) -> list[Row]:
         ticket = self.dialect.ticket.format(key=key, id=self._id)

@@ -55,6 +55,10 @@ class Pandas(Engine):
         selected = self._selected(facts)
         return _rows(selected[selected["id"].isin(list(ids))])
 
+    def groups(self, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        found = self._frame.groupby(list(columns), observed=True, sort=False, dropna=False).size()
+        return [(*values, rows) for values, rows in found.items()]
+
     def _selected(self, facts: Sequence[str] = ()) -> pd.DataFrame:
         kept = {"id": self._frame[self.id]}
         kept["stratum"] = ALL if self.stratum is None else self._frame[self.stratum]

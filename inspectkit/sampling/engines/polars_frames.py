@@ -51,6 +51,9 @@ class Polars(Engine):
     def of(self, ids: Sequence[str], facts: Sequence[str]) -> list[Row]:
         return self._rows(self._selected(facts).filter(pl.col("id").is_in(list(ids))), "facts")
 
+    def groups(self, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        return self._rows(self._frame.group_by(list(columns)).len(), "counting")
+
     def _selected(self, facts: Sequence[str] = ()) -> Any:
         stratum = pl.lit(ALL) if self.stratum is None else pl.col(self.stratum)
         kept = [pl.col(self.id).cast(pl.String).alias("id")]
