@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from inspectkit.exhibits import MIME
 from inspectkit.inspection import Inspection
 from inspectkit.report.notebook import run
 from inspectkit.resources import folder
-from tests.small import eligible, footprint, make
+from tests.small import change, eligible, footprint, make
 
 SIZES = {"MC": 6, "CC": 5, "RASSO": 5}
 
@@ -97,3 +98,57 @@ def test_the_command_refuses_what_is_no_share(asked: list[str], words: str, tmp_
     place = make(tmp_path / "a", **SIZES).folder
     done = CliRunner().invoke(app, ["plan", str(place), "--no-certificate", *asked])
     assert isinstance(done.exception, InspectionError) and words in str(done.exception)
+
+
+def test_the_sizes_that_rules_give_can_be_written_into_the_design_and_drawn(tmp_path: Path) -> None:
+    place = make(tmp_path / "a", eligible({"MC": 100, "CC": 30, "RASSO": 20})).folder
+    asked = ["--discovery", "5", "--lqas", "80%:50%", "--preset", "snap-active", "--json"]
+    done = CliRunner().invoke(app, ["sizes", str(place), *asked])
+    assert done.exit_code == 0, done.output
+    write = {(row["rule"], row["stratum"]): row["write"] for row in json.loads(done.output)}
+    # 45 of 100 meet one of 5 with 95%: C(95, 45) / C(100, 45) = 0.0462, and with 44 0.0508.
+    assert write["discovery", "MC"] == "n = 45, accept = 0"
+    assert write["snap-active", "MC"] == "take_all = true"
+    lines = {name: write["lqas", name].split(", ") for name in SIZES}
+    text = (place / "inspection.toml").read_text(encoding="utf-8")
+    for name, stated in lines.items():
+        text = re.sub(rf'(id = "{name}"\n.*\n)n = \d+', r"\1" + "\n".join(stated), text)
+    (place / "inspection.toml").write_text(text, encoding="utf-8")
+    sample = Inspection.open(place).draw("4 1 6 2 5 3 3 6")
+    for stratum in sample.head["design"]["strata"]:
+        assert [f"n = {stratum['n']}", f"accept = {stratum['accept']}"] == lines[stratum["id"]]
+
+
+def test_without_a_rule_every_published_size_is_shown(tmp_path: Path) -> None:
+    place = make(tmp_path / "a", eligible({"MC": 100, "CC": 90, "RASSO": 90})).folder
+    done = CliRunner().invoke(app, ["sizes", str(place)])
+    assert done.exit_code == 0, done.output
+    assert all(name in done.output for name in ("7 CFR 275.11", "hmi-probation", "(accept 2)"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--lqas", "80%"], "--lqas: '80%' is no pair"),
+        (["--acceptance", "15%:5%"], "good is not below bad"),
+        (["--discovery", "31"], "31 of 20 cases"),
+        (["--preset", "hmi-probaton"], "Did you mean hmi-probation"),
+    ],
+)
+def test_a_rule_without_a_size_is_refused(asked: list[str], words: str, tmp_path: Path) -> None:
+    place = make(tmp_path / "a", eligible({"MC": 60, "CC": 30, "RASSO": 20})).folder
+    done = CliRunner().invoke(app, ["sizes", str(place), *asked])
+    assert isinstance(done.exception, InspectionError) and words in str(done.exception)
+
+
+def test_b067_a_seed_that_the_folder_next_door_used_is_told_at_the_draw(tmp_path: Path) -> None:
+    told = []
+    for name in ("first", "second"):
+        make(tmp_path / name)
+        change(tmp_path / name, lambda settings, name=name: settings["inspection"].update(id=name))
+        asked = ["draw", str(tmp_path / name), "--seed", "4 1 6 2 5 3 3 6"]
+        done = CliRunner().invoke(app, [*asked, "--uncommitted", "a trial"])
+        assert done.exit_code == 0, done.output
+        told.append(" ".join(done.output.split()))
+    assert "seed already used" not in told[0]
+    assert "for first, round 1" in told[1]

@@ -9,6 +9,7 @@ import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import bar, records, say, show, show_json
+from inspectkit.errors import InspectionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,59 @@ def plan(
     show("Chance of each band as the sample grows, in %", _bands(found))
     for warning in found.warnings:
         say(f"Note: {warning}")
+
+
+@app.command(epilog="Example:  inspectkit sizes south-west --preset hmi-probation --discovery 5")
+def sizes(
+    folder: Folder,
+    preset: Annotated[list[str], typer.Option(help="A published size; may stand often.")] = [],  # noqa: B006
+    half_width: Annotated[str, typer.Option(help="Of a share, such as 5%.")] = "",
+    discovery: Annotated[int, typer.Option(help="To meet one of so many deviations.")] = 0,
+    lqas: Annotated[str, typer.Option(help="Successes, reached:missed, as 80%:50%.")] = "",
+    acceptance: Annotated[str, typer.Option(help="Failing, good:bad, as 5%:15%.")] = "",
+    level: Annotated[str, typer.Option(help="Confidence level.")] = "95%",
+    as_json: AsJson = False,
+) -> None:
+    """Sizes that rules and authorities give here; without options, every published one."""
+    from inspectkit import planning
+    from inspectkit.inspection import Inspection
+
+    asked = {
+        "half_width": half_width or None,
+        "critical": discovery or None,
+        "reached": _pair("--lqas", lqas),
+        "failing": _pair("--acceptance", acceptance),
+    }
+    names = preset or ([] if any(asked.values()) else list(planning.presets()))
+    wanted = planning.rules(presets=names, level=level, **asked)
+    found = planning.offers_table(planning.offered(Inspection.open(folder).frame, wanted))
+    if as_json:
+        show_json(records(found))
+        return
+    show("Sizes for this frame", _short(found))
+    for rule, each in found.groupby("rule", sort=False):
+        say(f"  {rule}: {each['convention'].iloc[-1]}. {each['source'].iloc[-1]}")
+    say("Write n (and accept; take_all = true for all) under [[sample.strata]] in inspection.toml,")
+    say("before the commitment.")
+
+
+def _short(found: pd.DataFrame) -> pd.DataFrame:
+    """A line for each rule, a column for each stratum: 45, or 60 (accept 2), or all."""
+    import pandas as pd
+
+    accept = [f" (accept {each:.0f})" if each == each else "" for each in found["accept"]]
+    sizes = (found["n"].astype(str) + accept).where(found["n"] < found["N"], "all")
+    heads = found["stratum"] + " of " + found["N"].astype(str)
+    short = pd.DataFrame({"rule": found["rule"], "head": heads, "size": sizes})
+    order = {"index": found["rule"].unique(), "columns": heads.unique()}
+    return short.pivot(index="rule", columns="head", values="size").reindex(**order).reset_index()
+
+
+def _pair(option: str, given: str) -> tuple[str, str] | None:
+    first, colon, second = (each.strip() for each in given.partition(":"))
+    if given and not (first and colon and second):
+        raise InspectionError(option, f"{given!r} is no pair", "Write two shares, as 80%:50%")
+    return (first, second) if given else None
 
 
 def _as_json(found: Plan) -> None:

@@ -83,11 +83,15 @@ def draw(
     """Draw the sample by ticket; write its manifests and the list of cases to provide."""
     from inspectkit.inspection import CASES, MANIFEST, Inspection
     from inspectkit.sampling.evidence.steps import Ceremony
+    from inspectkit.sampling.selecting.rounds import seed_warnings, uses_of_seeds
 
     inspection = Inspection.open(folder)
     ceremony = Ceremony(seed_source, ours=ours, theirs=theirs, note=seed_note)
     sample = inspection.draw(seed, ceremony=ceremony, uncommitted=uncommitted)
     show("Drawn", sample.strata())
+    uses = uses_of_seeds(inspection.folder.parent)
+    for warning in seed_warnings(sample.head["seed"], inspection.design, uses):
+        say(f"Note: {warning}. Say why in the file, or draw a fresh round by a fresh seed.")
     if uncommitted:
         say(f"WITHOUT a commitment: {uncommitted}. Every report will say so.")
     source, thrown = sample.head["seed_how"]["source"], sample.head["seed"].split()
