@@ -1,4 +1,4 @@
-"""The planning notebook in JupyterLab: a moved slider changes the chart of band chances."""
+"""Planning and drawing in JupyterLab: sliders change the chart of bands; a seed draws a sample."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lab import browser_page, open_notebook, running_lab
+from inspectkit.inspection import Inspection
+from tests.browser.lab import Lab, browser_page, open_notebook, running_lab
 from tests.browser.test_verify_page import picture
 from tests.small import footprint, make
 
@@ -42,6 +43,20 @@ def test_sliders_change_the_chances_of_the_bands_and_store_nothing(
             picture(page, "planning-sliders")
             assert footprint(inspection.folder / "notebooks") == kept
             assert not (inspection.folder / "sample" / "manifest.json").exists()
+            draws_by_the_seed_written_into_the_notebook(page, lab, inspection)
+
+
+def draws_by_the_seed_written_into_the_notebook(
+    page: Page, lab: Lab, inspection: Inspection
+) -> None:
+    path = inspection.folder / "notebooks" / "02_draw.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('seed = \\"\\"', 'seed = \\"4 1 6 2 5 3\\"'), encoding="utf-8")
+    open_notebook(page, lab, "notebooks/02_draw.ipynb")
+    expect(page.get_by_text("The sample is drawn.", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("ok  the seed is the one that was sealed")).to_be_visible()
+    picture(page, "drawing")
+    assert Inspection.open(inspection.folder).sample.head["seed"] == "4 1 6 2 5 3"
 
 
 def figure(page: Page, n: int) -> Locator:
