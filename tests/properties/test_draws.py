@@ -154,12 +154,18 @@ def test_pairs_of_cases_are_as_likely_as_in_a_simple_random_sample(full: bool) -
     assert worst(counts, stated, runs) < 4.5
 
 
+SIZES_OF_13 = [str(size) for size in (1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9)]
 TOPPED_UP = {
     "simple": (cases_of({"MC": 13}), {"strata": {"MC": 4}}, {"strata": {"MC": 6}}),
     "systematic": (
         cases_of({"MC": 13}),
         {"strata": {"MC": 4}, "selection": "systematic"},
         {"strata": {"MC": 6}, "selection": "systematic"},
+    ),
+    "pareto": (
+        cases_of({"MC": 13}, size=SIZES_OF_13),
+        {"strata": {"MC": 4}, "selection": "pareto"},
+        {"strata": {"MC": 6}, "selection": "pareto"},
     ),
     "clusters": (
         clustered_cases(),
