@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from tests.frame_cases import (
     AREA,
@@ -41,6 +43,7 @@ def hidden_row(book: Any) -> None:
     book.active.row_dimensions[2].hidden = True
 
 
+FONTS = CellRichText("A", TextBlock(InlineFont(b=True), "1"), "-x")
 XLSX_DATED = {**DATED, "dates": "%d/%m/%Y"}
 ENDED = ["ref", "type", "ended"]
 SHEETS = [
@@ -166,6 +169,20 @@ SHEETS = [
         ),
         "declares a document type",
     ),
+    Case("X15 letters in several fonts", sheet(*table(FONTS)), ids("A1-x")),
+    Case("X16 a formula without value", sheet(*table("=A1&1")), "formula without a stored value"),
+    Case(
+        "X17 a sheet that says it is a million lines long",
+        part("xl/worksheets/sheet1.xml", b'ref="A1:B2"', b'ref="A1:XFD1048576"', *table("A1")),
+        ids("A1"),
+    ),
+    Case(
+        "X18 half a case",
+        sheet(*table(12.5)),
+        "the id 12.5 is no whole number",
+        {**AREA, "number_ids": True},
+    ),
+    Case("X19 locked with a password", b"\xd0\xcf\x11\xe0" + bytes(2000), "password-protected"),
     Case("X12 cut short", b"PK\x03\x04 cut", "not readable as xlsx"),
     Case(
         "X13 a number in the stratum",
@@ -217,6 +234,10 @@ PARQUET = [
         finals("2026-06-04"),
         {**DATED, "zone": "Europe/London"},
     ),
+    Case("P07 bytes for ids", parquet("select 'A1'::BLOB ref, 'MC' as type"), "nested or binary"),
+    Case("P08 no id", parquet("select null::VARCHAR ref, 'MC' as type"), "the cell is empty"),
+    Case("P09 no case", parquet("select 'A1' ref, 'MC' as type limit 0"), "has no cases"),
+    Case("P10 decimals", parquet("select 1.0::DECIMAL(9,1) ref, 'MC' as type"), "is a number"),
     Case("P05 damaged", b"PAR1 and no more of it PAR1", "not readable as parquet"),
     Case("P06 called parquet", "ref,type\n", "this is no parquet file"),
 ]

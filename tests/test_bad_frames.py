@@ -487,7 +487,7 @@ OWN = [
     case(
         "F50 a workbook called csv",
         "PK\x03\x04 and more",
-        "this is a zip or Excel workbook, not csv.*Name it .xlsx",
+        "this is a zip or Excel workbook, not csv.*name it .xlsx if it is one",
     ),
     Case(
         "F51 an old workbook",

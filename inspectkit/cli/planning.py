@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -82,7 +82,7 @@ def sizes(
     from inspectkit import planning
     from inspectkit.inspection import Inspection
 
-    asked = {
+    asked: dict[str, Any] = {
         "half_width": half_width or None,
         "critical": discovery or None,
         "reached": _pair("--lqas", lqas),
@@ -109,8 +109,8 @@ def _short(found: pd.DataFrame) -> pd.DataFrame:
     sizes = (found["n"].astype(str) + accept).where(found["n"] < found["N"], "all")
     heads = found["stratum"] + " of " + found["N"].astype(str)
     short = pd.DataFrame({"rule": found["rule"], "head": heads, "size": sizes})
-    order = {"index": found["rule"].unique(), "columns": heads.unique()}
-    return short.pivot(index="rule", columns="head", values="size").reindex(**order).reset_index()
+    wide = short.pivot(index="rule", columns="head", values="size")
+    return wide.loc[list(found["rule"].unique()), list(heads.unique())].reset_index()
 
 
 def _pair(option: str, given: str) -> tuple[str, str] | None:

@@ -65,7 +65,7 @@ def kind_of(path: Path) -> str:
         start = file.read(16)
     for magic, found, what in MAGIC:
         if start.startswith(magic) and found != kind:
-            remedy = f"Name it .{found}" if found else WANTED
+            remedy = f"{WANTED}, or name it .{found} if it is one" if found else WANTED
             raise InspectionError(path.name, f"this is {what}, not {kind}", remedy)
     if kind != "csv" and not any(start.startswith(magic) for magic, own, _ in MAGIC if own == kind):
         raise InspectionError(path.name, f"this is no {kind} file", "Export the caseload again")
