@@ -16,6 +16,9 @@ from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, ra
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.assessment.rule import find
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings import Figures, FollowUp
+from inspectkit.findings.figures import ALL
+from inspectkit.findings.log import followed
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.frozen import locate
 from inspectkit.resources import folder
@@ -41,6 +44,7 @@ MANIFEST, CASES = Path(SAMPLE) / "manifest.json", Path(SAMPLE) / "cases.csv"
 AGREEMENT = Path(SAMPLE) / "frame_agreement.xlsx"
 QUESTIONS, RULE, NOTEBOOKS = "question_set", "rule.yaml", "notebooks"
 SIMULATED = "SIMULATED"
+EVERYTHING = "all casework, weighted"
 UNSAID = "drawn by a program; no reason was given"
 
 
@@ -259,6 +263,16 @@ class Inspection:
             departures=people.departures,
             judged=people.judged,
         )
+
+    @property
+    def findings(self) -> FollowUp:
+        """What was found, with every answer and status recorded so far."""
+        return followed(self.store, self.head.report_date)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure by the name that findings and paragraphs call it by."""
+        return Figures.of(self.ratings, {**self.question_set.casework_types, ALL: EVERYTHING})
 
     @property
     def simulated(self) -> bool:

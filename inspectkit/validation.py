@@ -72,6 +72,9 @@ def _words(fault: Any, place: Place, model: type[BaseModel]) -> tuple[str, str]:
     if fault["type"] == "extra_forbidden":
         hint = nearest(str(place[-1]), _keys(model))
         return "this key is not known", f"Remove it or correct its spelling.{hint}"
+    if fault["type"] == "value_error":  # a rule of our own, in the form "what: remedy"
+        what, _, remedy = str(fault["msg"]).removeprefix("Value error, ").partition(": ")
+        return what, remedy[:1].upper() + remedy[1:] or "Correct it"
     given = ascii(fault.get("input"))[:60]
     return f"{fault['msg'].lower()} (found {given})", "Correct the value"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -10,6 +11,8 @@ from inspectkit.errors import InspectionError
 from inspectkit.findings import (
     Action,
     Basis,
+    Figure,
+    Figures,
     Finding,
     FollowUp,
     Register,
@@ -63,6 +66,7 @@ def follow_up(
         ("2019/20", "2019-04-01", "2020-03-31"),
         ("within three months of publication", None, "2024-04-30"),
         ("within 28 days", None, "2024-02-28"),
+        ("within ten working days", None, "2024-02-14"),
         ("30/09/2024", "2024-09-30", "2024-09-30"),
         ("by 1st of July 2022", None, "2022-07-01"),
     ],
@@ -90,17 +94,33 @@ def test_a_date_that_hangs_on_another_step_names_that_step() -> None:
 
 
 def test_a_sound_recommendation_passes_and_each_fault_is_told() -> None:
-    assert Register((recommendation(),), PUBLISHED).check(["victim_letters"]) == ()
+    assert Register((recommendation(),), PUBLISHED).check() == ()
     faulty = recommendation(addressees=(), due="in due course", measure="", basis=())
     said = " ".join(Register((faulty,), PUBLISHED).check())
     for words in ("nobody", "no date can be read", "nothing says", "rests on no figure"):
         assert words in said
 
 
-def test_a_figure_that_is_not_in_the_report_is_told_with_the_nearest() -> None:
-    wrong = recommendation(basis=(Basis(figure="victim_leters", domain="CC"),))
-    said = Register((wrong,)).check(["victim_letters", "disclosure"])
-    assert any("Did you mean victim_letters?" in each for each in said)
+def figures(value: Fraction = Fraction(2, 3)) -> Figures:
+    names = ("victim_letters@CC", "disclosure@CC", "disclosure@all")
+    return Figures({name: Figure(name, "Letters", "Crown Court", value) for name in names})
+
+
+def test_unknown_figures_are_errors_all_at_once_with_the_nearest() -> None:
+    wrong = (Basis(figure="victim_leters", domain="CC"), Basis(figure="disclosure", domain="XX"))
+    with pytest.raises(InspectionError) as refused:
+        Register((recommendation(basis=wrong),)).resting_on(figures())
+    assert "Did you mean victim_letters?" in str(refused.value)
+    assert "no casework type 'XX'" in str(refused.value)
+
+
+def test_a_moved_figure_lists_the_findings_to_read_again() -> None:
+    written = Register((recommendation(),)).resting_on(figures())
+    assert written.to_read_again(figures()).empty
+    moved = written.to_read_again(figures(Fraction(3, 4)))
+    assert moved.values.tolist() == [
+        ["letters", "Recommendation 1", "victim_letters@CC", "66.7%", "75.0%"]
+    ]
 
 
 def test_two_lists_may_both_begin_at_1_and_one_list_may_not_repeat_a_number() -> None:

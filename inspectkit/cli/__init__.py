@@ -10,7 +10,7 @@ import sys
 # isort: off
 # The order in which --help lists the commands.
 from inspectkit.cli import folder, planning, sample, keeping, bundles, judging, rating, making
-from inspectkit.cli import questions
+from inspectkit.cli import findings, questions
 
 # isort: on
 from inspectkit.cli.app import app
@@ -19,6 +19,7 @@ from inspectkit.errors import InspectionError
 __all__ = [
     "app",
     "bundles",
+    "findings",
     "folder",
     "judging",
     "keeping",

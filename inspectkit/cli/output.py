@@ -71,6 +71,8 @@ def show(title: str, frame: pd.DataFrame) -> None:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return escape("" if value is None else f"{value:,}" if isinstance(value, int) else str(value))
 
 

@@ -1,4 +1,4 @@
-"""Builds a whole demonstration inspection: export, draw, simulated marks, report."""
+"""Builds a whole demonstration inspection: export, draw, simulated marks, findings, report."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import inspectkit.report as report
 from inspectkit.demo.export import make_export
+from inspectkit.demo.findings import invent
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 
@@ -43,6 +44,9 @@ def build(
             marks = simulate(inspection.question_set, case, sample.head["key"])
             inspection.store.answer_all(subject, marks, marker=SIMULATED)
             inspection.store.submit(subject, marker=SIMULATED)
+    progress("Inventing findings and answers", 0, 1)
+    inspection = Inspection.open(inspection.folder)
+    invent(inspection)
     progress("Writing the report", 0, 1)
     made = report.report(inspection, to=to)
     return {"folder": inspection.folder, **made, "notebooks": inspection.folder / "notebooks"}

@@ -14,11 +14,20 @@ from inspectkit.exhibits.prose import Block, Cover, Prose, Series
 from inspectkit.exhibits.svg import svg
 from inspectkit.exhibits.table import Chip, Column, Table, Tone, shown
 from inspectkit.exhibits.text import clean, counted, listed, one_line, percent, spoken
+from inspectkit.exhibits.timeline import Span, Timeline
 from inspectkit.exhibits.waterfall import Fall, Waterfall
 
 _ANY: TypeAdapter[Exhibit] = TypeAdapter(
     Annotated[
-        Cover | Prose | Table | IntervalChart | StackedBars | Waterfall | Funnel | Series,
+        Cover
+        | Prose
+        | Table
+        | IntervalChart
+        | StackedBars
+        | Waterfall
+        | Funnel
+        | Timeline
+        | Series,
         Field(discriminator="kind"),
     ]
 )
@@ -50,9 +59,11 @@ __all__ = [
     "Numbers",
     "Prose",
     "Series",
+    "Span",
     "Spot",
     "StackedBars",
     "Table",
+    "Timeline",
     "Tone",
     "Unnumbered",
     "Waterfall",

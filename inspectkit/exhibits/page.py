@@ -12,6 +12,7 @@ from inspectkit.exhibits.prose import Block, Cover, Prose, Series
 from inspectkit.exhibits.svg import svg
 from inspectkit.exhibits.table import SYMBOLS, Cell, Chip, Column, Table, shown
 from inspectkit.exhibits.text import clean
+from inspectkit.exhibits.timeline import Timeline
 from inspectkit.exhibits.waterfall import Waterfall
 
 
@@ -65,8 +66,10 @@ def _(table: Table, numbers: Numbers | None = None) -> str:
 @html.register(StackedBars)
 @html.register(Waterfall)
 @html.register(Funnel)
+@html.register(Timeline)
 def _chart(
-    chart: IntervalChart | StackedBars | Waterfall | Funnel, numbers: Numbers | None = None
+    chart: IntervalChart | StackedBars | Waterfall | Funnel | Timeline,
+    numbers: Numbers | None = None,
 ) -> str:
     number = (numbers or Unnumbered()).next("Figure")
     picture = base64.b64encode(svg(chart)).decode("ascii")

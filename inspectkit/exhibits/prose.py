@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 from inspectkit.exhibits.base import FROZEN, Exhibit
 from inspectkit.exhibits.chart import IntervalChart, StackedBars
 from inspectkit.exhibits.table import Table
+from inspectkit.exhibits.timeline import Timeline
 
 BlockKind = Literal["heading", "lead", "paragraph", "item", "warning", "definition"]
 
@@ -55,7 +56,9 @@ class Cover(Exhibit):
     facts: tuple[tuple[str, str], ...] = ()
 
 
-Single = Annotated[Cover | Prose | Table | IntervalChart | StackedBars, Field(discriminator="kind")]
+Single = Annotated[
+    Cover | Prose | Table | IntervalChart | StackedBars | Timeline, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True, config=FROZEN)

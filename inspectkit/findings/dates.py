@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from inspectkit.questions.calendars import calendar
+
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
           "october", "november", "december")  # fmt: skip
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -69,8 +71,9 @@ def read_due(written: str, *, published: date | None = None) -> Due:
     >>> read_due("in due course").reason
     'no date can be read from it'
     """
-    text = " ".join(written.lower().replace("’", "'").split()).strip(" .;")
-    waits = re.match(r"(?:once|after|when|following|on|upon)\b (?!\d|the \d)(.+)", text)
+    told = " ".join(written.replace("’", "'").split()).strip(" .;")
+    text = told.lower()
+    waits = re.match(r"(?:once|after|when|following|on|upon)\b (?!\d|the \d)(.+)", told, re.I)
     if waits and not re.search(r"\d{4}", text) and not re.search(r"\bpublication\b", text):
         return Due(written, reason="it hangs on another step", after=waits[1])
     for pattern, days in READERS:
@@ -134,6 +137,11 @@ def _part_of_year(found: re.Match[str], _: date | None) -> Span:
     return _stretch(int(found["year"]), 1 + 4 * ("early", "mid", "late").index(found["part"]), 4)
 
 
+def _working(found: re.Match[str], published: date | None) -> Span:
+    last = calendar().after(published, _count(found["number"])) if published else None
+    return (published, last) if published and last else None
+
+
 def _counted(found: re.Match[str], published: date | None) -> Span:
     if published is None:
         return None
@@ -169,6 +177,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     (rf"(?:end of|in|by|during) (?:the )?(?:calendar )?(?:year )?{YEAR}$",
      lambda f, _: _stretch(int(f["year"]), 1, 12)),
     (r"\bimmediate(?:ly)?\b", lambda f, published: (published, published) if published else None),
+    (rf"{COUNT} working days?", _working),
     (rf"(?:within|in) {COUNT} (?:calendar )?(?P<unit>day|week|month|year)s?", _counted),
     (rf"{COUNT} (?P<unit>day|week|month|year)s? (?:of|after|from) publication", _counted),
 )  # fmt: skip

@@ -6,18 +6,21 @@ ask for something; a recommendation must say who, what by when, and how one will
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, field_validator, model_validator
 
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings.clocks import clock
 from inspectkit.findings.dates import Due, read_due
+from inspectkit.findings.figures import ALL, AT, Figures
+from inspectkit.review.log.kinds import Content
 from inspectkit.validation import nearest
 
 Kind = Literal["strength", "good_practice", "issue", "suggestion", "recommendation"]
@@ -27,6 +30,13 @@ KINDS: dict[str, str] = {
     "issue": "Issue to address",
     "suggestion": "Suggestion",
     "recommendation": "Recommendation",
+}
+LISTS: dict[str, str] = {
+    "strength": "Strengths",
+    "good_practice": "Good practice",
+    "issue": "Issues to address",
+    "suggestion": "Suggestions",
+    "recommendation": "Recommendations",
 }
 ASKS = ("issue", "suggestion", "recommendation")
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -42,30 +52,44 @@ VAGUE = (
 )
 
 
-class Record(BaseModel):
-    """Frozen; keys it does not know are refused."""
+class Basis(Content):
+    """A figure a finding rests on: a theme, tag or question, and the domain it was estimated in.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Basis(Record):
-    """A figure a finding rests on: a theme, tag or question, and the domain it was estimated in."""
+    value: what it was when the finding was written, as a sentence has it.
+    """
 
     figure: Name
-    domain: Name
+    domain: Name = ALL
+    value: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: object) -> object:
+        """A file may name it in one word: disclosure@CC."""
+        if isinstance(given, str):
+            figure, _, domain = given.partition(AT)
+            return {"figure": figure, "domain": domain or ALL}
+        return given
+
+    @property
+    def name(self) -> str:
+        """As paragraphs call it: disclosure@CC."""
+        return f"{self.figure}{AT}{self.domain}"
 
 
-class Finding(Record):
+class Finding(Content):
     """One finding.
 
-    list: which list of the report it stands in, since a report may have two that both begin at 1;
-    number: its place there. addressees: who is to act. measure: what will be seen when it is done.
+    list: which list of the report it stands in, since a report may have two that both begin at 1
+    ("": that of its kind); number: its place there, 0 until it has one. addressees: who is to act.
+    inspectorates: who found it together, where several did. measure: what will be seen when it is
+    done. clock: by which clock an answer is due (`clocks`).
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
     kind: Kind
-    list: Name = "Recommendations"
-    number: int = Field(ge=1)
+    list: str = Field(default="", max_length=200)
+    number: int = Field(default=0, ge=0)
     text: Text
     basis: tuple[Basis, ...] = ()
     paragraph: str = ""
@@ -73,14 +97,28 @@ class Finding(Record):
     inspectorates: tuple[Name, ...] = ()
     due: str = ""
     measure: str = ""
+    clock: str = ""
+
+    @field_validator("clock")
+    @classmethod
+    def _known(cls, id: str) -> str:
+        if id:
+            try:
+                clock(id)
+            except InspectionError as error:
+                raise ValueError(f"{error.what}. {error.remedy}") from None
+        return id
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The list it stands in, and where."""
+        return self.list or LISTS[self.kind], self.number
 
     @property
     def title(self) -> str:
         """How a reader cites it: 'Recommendation 3' or 'Issue 2 of Victims'."""
         head = f"{KINDS[self.kind]} {self.number}"
-        return (
-            head if self.list in ("Recommendations", KINDS[self.kind]) else f"{head} of {self.list}"
-        )
+        return head if self.place[0] == LISTS[self.kind] else f"{head} of {self.list}"
 
     def deadline(self, published: date | None = None) -> Due:
         """The days that its due date means."""
@@ -102,7 +140,7 @@ class Register:
         for key, what in (("id", "id"), ("place", "list and number")):
             seen: dict[object, str] = {}
             for each in self.findings:
-                value = each.id if key == "id" else (each.list, each.number)
+                value = each.id if key == "id" else each.place
                 if value in seen:
                     where = f"finding {each.id}"
                     problems.add(where, f"the same {what} as {seen[value]}", "Give it its own")
@@ -125,7 +163,7 @@ class Register:
         rows = []
         for each in self.findings:
             due = each.deadline(self.published)
-            figures = ", ".join(f"{one.figure} ({one.domain})" for one in each.basis)
+            figures = ", ".join(one.name for one in each.basis)
             rows.append(
                 (
                     each.id,
@@ -142,17 +180,39 @@ class Register:
         names = ["id", "title", "kind", "text", "addressees", "due", "first", "last", "figures"]
         return pd.DataFrame(rows, columns=names, dtype=object)
 
-    def check(self, figures: Iterable[str] = ()) -> tuple[str, ...]:
-        """Everything that would make a finding hard to answer or to follow up, in plain words.
-
-        figures: the figures of the report; a finding that rests on another is told, too.
-        """
-        known = list(figures)
+    def check(self) -> tuple[str, ...]:
+        """Everything that would make a finding hard to answer or to follow up, in plain words."""
         return tuple(
             f"{each.title}: {said}"
             for each in self.findings
-            for said in (*_asked(each, self.published), *_resting(each, known))
+            for said in (*_asked(each, self.published), *_resting(each))
         )
+
+    def resting_on(self, figures: Figures) -> Register:
+        """The register with the figures as they are now noted in each basis.
+
+        Errors, all at once: a figure that is not in the report, with the nearest name.
+        """
+        problems, found = Problems(), []
+        for each in self.findings:
+            basis = []
+            for one in each.basis:
+                with problems.gather():
+                    value = figures.figure(one.name, f"finding {each.id}").spoken
+                    basis.append(one.model_copy(update={"value": value}))
+            found.append(each.model_copy(update={"basis": tuple(basis)}))
+        problems.raise_if_any()
+        return replace(self, findings=tuple(found))
+
+    def to_read_again(self, figures: Figures) -> pd.DataFrame:
+        """id, title, figure, written, now: what moved since the finding was written on it."""
+        rows = []
+        for each in self.findings:
+            for one in each.basis:
+                now = figures.values([one.name]).get(one.name, "no such figure")
+                if now != one.value:
+                    rows.append((each.id, each.title, one.name, one.value or "not noted", now))
+        return pd.DataFrame(rows, columns=["id", "title", "figure", "written", "now"])
 
     @cached_property
     def digest(self) -> str:
@@ -179,9 +239,6 @@ def _asked(each: Finding, published: date | None) -> Iterator[str]:
             yield f"{word!r} asks for nothing that can be checked. Say what is to be done."
 
 
-def _resting(each: Finding, known: list[str]) -> Iterator[str]:
+def _resting(each: Finding) -> Iterator[str]:
     if not each.basis and not each.paragraph:
         yield "it rests on no figure and no paragraph. Name one."
-    for one in each.basis:
-        if known and one.figure not in known:
-            yield f"no figure {one.figure!r} in the report.{nearest(one.figure, known)}"

@@ -51,7 +51,11 @@ Address = tuple[str, str]
 
 
 def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
-    """The workbook for all addressees, or for one of them; filled in with what they said before."""
+    """The workbook for all addressees, or for one of them; filled in with what they said before.
+
+    Errors: an addressee that no finding is addressed to.
+    """
+    followed.check_addressee(addressee)
     addresses = [
         (finding, to)
         for finding in followed.register.findings

@@ -12,10 +12,11 @@ import pandas as pd
 from pydantic import Field
 
 from inspectkit.errors import InspectionError
+from inspectkit.review.entries import Saved
 from inspectkit.review.in_force import Disagreement, disagreements, side_by_side
 from inspectkit.review.log.kinds import Adjudicated, Content, register
 from inspectkit.review.state import SUBMITTED
-from inspectkit.review.store import Saved, Store
+from inspectkit.review.store import Store
 
 RULING = "ruling"
 

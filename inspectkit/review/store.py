@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,46 +10,14 @@ from sqlalchemy import Connection, true
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.basis import Mark, refuse_absent, refuse_incomplete, refuse_submitted
+from inspectkit.review.entries import Check, Entry, Event, Saved, again, event_of
 from inspectkit.review.itemising import Itemising
 from inspectkit.review.kept import Kept
-from inspectkit.review.log.chain import ADDRESS, Row
+from inspectkit.review.log.chain import Row
 from inspectkit.review.log.kinds import Because, Content, kind
 from inspectkit.review.log.tables import events
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import SUBMITTED, CaseState
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What was committed: the version now in force, when, and whether it had been saved before.
-
-    hash: the event's own in its chain.
-    """
-
-    version: int
-    at: str
-    already: bool = False
-    hash: str = ""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One event of the log as it is read: who, when, about what, saying what."""
-
-    kind: str
-    actor: str
-    at: str
-    subject: str
-    item: str
-    question: str
-    section: str
-    marker: str
-    version: int
-    replica: str
-    sequence: int
-    hash: str
-    content: Mapping[str, Any]
-
 
 FEW = 100  # cases that are asked for by name; more of them are read with all the others
 
@@ -204,28 +170,46 @@ class Store(Itemising):
         gets the next version of its address. Errors: an unknown kind, a content or an address that
         does not fit it, nobody named, a subject that is not in the sample.
         """
+        return self.record_all([Entry(name, content, address, key)], by=by)[0]
+
+    def record_all(
+        self, entries: Iterable[Entry], *, by: str, check: Check | None = None
+    ) -> tuple[Saved, ...]:
+        """Append several events in one commit: all of them or none. Errors: as for `record`.
+
+        check: called in the same transaction, with every event so far of the kinds it is given
+        with; what it raises keeps everything from being written.
+        """
         if not by.strip():
             raise InspectionError("by", "nobody is named", "Give your initials")
-        told = content if isinstance(content, Content) else dict(content)
-        row = self._event(name, told, by=by, key=key, **address)
-        for column in kind(name).address:
-            if not row[column]:
-                raise InspectionError(name, f"it names no {column}", f"Give the {column}")
+        rows = [self._checked(each, by) for each in entries]
 
-        def check(connection: Connection) -> None:
+        def fits(connection: Connection) -> None:
             basis = self._basis(connection)
-            if row["subject"]:
-                basis.check_subject(row["subject"])
-            if row["question"]:
-                basis.question_set.question(row["question"])
+            for row in rows:
+                if row["subject"]:
+                    basis.check_subject(row["subject"])
+                if row["question"]:
+                    basis.question_set.question(row["question"])
+            if check:
+                held = self._rows(connection, events.c.kind.in_(check.kinds))
+                check.passes(tuple(map(event_of, held)))
 
-        return self._save(row, check)
+        return self._save_all(rows, fits) if rows else ()
+
+    def _checked(self, entry: Entry, by: str) -> Row:
+        told = entry.content if isinstance(entry.content, Content) else dict(entry.content)
+        row = self._event(entry.kind, told, by=by, key=entry.key, **entry.address)
+        for column in kind(entry.kind).address:
+            if not row[column]:
+                raise InspectionError(entry.kind, f"it names no {column}", f"Give the {column}")
+        return row
 
     def events(self, *names: str, subject: str = "") -> tuple[Event, ...]:
         """The events of these kinds (none named: of all), in the order of the log."""
         of_kind = events.c.kind.in_(names) if names else true()
         of_case = events.c.subject == subject if subject else true()
-        return tuple(map(_event, self._read(of_kind, of_case)))
+        return tuple(map(event_of, self._read(of_kind, of_case)))
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -260,25 +244,24 @@ class Store(Itemising):
 
     def _save(self, row: Row, check: Any) -> Saved:
         """Append one event once it passed its check, or tell that it was saved before."""
+        return self._save_all([row], check)[0]
 
-        def work(connection: Connection) -> Saved:
-            for held in self._held(connection, [row["key"]]):
-                if any(held[name] != row[name] for name in (*ADDRESS, "body")):
-                    what, remedy = "this key was used for another answer", "Use a new key"
-                    raise InspectionError("save", what, remedy)
-                return Saved(held["version"], held["at"], already=True, hash=held["hash"])
+    def _save_all(self, rows: Sequence[Row], check: Any) -> tuple[Saved, ...]:
+        """Append events of one author in one commit, or tell that they were saved before."""
+
+        def work(connection: Connection) -> tuple[Saved, ...]:
+            held = {each["key"]: each for each in self._held(connection, [r["key"] for r in rows])}
+            if held:
+                return tuple(again(row, held.get(row["key"])) for row in rows)
             check(connection)
-            whole = row if row["version"] else self._versioned(connection, row)
-            made = self._append(connection, whole)[0]
-            return Saved(made["version"], made["at"], hash=made["hash"])
+            made = []
+            for row in rows:
+                whole = row if row["version"] else self._versioned(connection, row)
+                made += self._append(connection, whole)
+            return tuple(Saved(each["version"], each["at"], hash=each["hash"]) for each in made)
 
-        return self._write(work, by=row["actor"])
+        return self._write(work, by=rows[0]["actor"])
 
 
 def _body(mark: Mark) -> Row:
     return {"answer": mark.answer, "evidence": mark.evidence}
-
-
-def _event(row: Row) -> Event:
-    told = {name: row[name] for name in Event.__dataclass_fields__ if name in row}
-    return Event(**told, content=json.loads(row["body"] or "{}"))

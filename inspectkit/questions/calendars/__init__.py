@@ -55,6 +55,18 @@ class Calendar:
         count -= sum(low < each <= high and each.weekday() < WEEKEND for each in self.holidays)
         return count if start <= end else -count
 
+    def after(self, start: date, days: int) -> date | None:
+        """The day that is so many working days after the start; None outside the calendar.
+
+        >>> calendar().after(date(2024, 12, 24), 4)
+        datetime.date(2025, 1, 2)
+        """
+        day = start
+        while days and self.first <= day <= self.last:
+            day += timedelta(days=1)
+            days -= self.is_working_day(day)
+        return day if self.first <= day <= self.last else None
+
     def plain(self) -> dict[str, Any]:
         """What a browser needs to count alike: first and last day, the holidays."""
         holidays = sorted(each.isoformat() for each in self.holidays)

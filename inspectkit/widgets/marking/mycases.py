@@ -19,7 +19,8 @@ from inspectkit.review.beside import (
     REQUEST,
     minutes,
 )
-from inspectkit.review.store import Event, Store
+from inspectkit.review.entries import Event
+from inspectkit.review.store import Store
 from inspectkit.widgets.marking.itemfile import address
 
 Plain = dict[str, Any]

@@ -1,0 +1,150 @@
+"""A timeline: what is to be done when, as days or stretches of days, and where we are now."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, MonthLocator, date2num
+from matplotlib.figure import Figure
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from inspectkit.exhibits.base import FROZEN, Exhibit
+from inspectkit.exhibits.svg import FILLS, GREY, INK, WIDTH, draw
+from inspectkit.exhibits.text import one_line
+
+Sort = Literal["asked", "action", "assurance"]
+# Sort → what the legend calls it, and the marker of its last day: apart without colour.
+SORTS: dict[str, tuple[str, str]] = {
+    "asked": ("asked for", "D"),
+    "action": ("promised action", "s"),
+    "assurance": ("assurance", "^"),
+}
+ROW, HEAD = 0.24, 0.5
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Span:
+    """One thing to be done: its days, or in `note` why it has none.
+
+    first None: from whenever, up to the last day. done: somebody has seen that it is done.
+    """
+
+    label: str
+    group: str
+    sort: Sort
+    first: date | None = None
+    last: date | None = None
+    done: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class Timeline(Exhibit):
+    """Spans in the order in which they are shown; start and now are drawn as lines."""
+
+    kind: Literal["timeline"] = "timeline"
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    alt: str = Field(min_length=1)
+    spans: tuple[Span, ...]
+    start: date
+    starting: str
+    now: date | None = None
+    notes: tuple[str, ...] = ()
+    stamp: str = ""
+
+    def reach(self) -> tuple[date, date]:
+        """From which day to which the picture goes: a fortnight more on each side."""
+        days = [self.start, *(day for each in self.spans for day in (each.first, each.last) if day)]
+        if self.now:
+            days.append(self.now)
+        return min(days) - timedelta(days=14), max(days) + timedelta(days=14)
+
+
+@draw.register
+def _(chart: Timeline) -> Figure:
+    places, headings, depth = _places(chart)
+    height = HEAD + 0.42 + ROW * depth
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.subplots()
+    figure.subplots_adjust(left=0.36, right=0.97, top=1 - HEAD / height, bottom=0.34 / height)
+    low, high = chart.reach()
+    axes.set_xlim(date2num(low), date2num(high))
+    axes.set_ylim(depth - 0.4, -0.7)
+    for place, span in zip(places, chart.spans, strict=True):
+        _span(axes, place, span, chart)
+    for place, heading in headings:
+        axes.text(-0.55, place, one_line(heading, 62), weight="bold", va="center", size=7.5,
+                  transform=axes.get_yaxis_transform())  # fmt: skip
+    _line(axes, chart.start, chart.starting, ls="-")
+    if chart.now:
+        _line(axes, chart.now, f"{chart.now.day} {chart.now:%b %Y}", ls=(0, (4, 3)))
+    axes.set_yticks(places, [one_line(each.label, 44) for each in chart.spans])
+    _ticks(axes, (high - low).days)
+    axes.tick_params(length=0)
+    axes.tick_params(axis="x", length=3)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    _legend(figure, chart)
+    return figure
+
+
+def _places(chart: Timeline) -> tuple[list[float], list[tuple[float, str]], float]:
+    places: list[float] = []
+    headings: list[tuple[float, str]] = []
+    at, group = 0.0, None
+    for span in chart.spans:
+        if span.group != group:
+            at += 0.4 if places else 0.0
+            headings.append((at, span.group))
+            group, at = span.group, at + 1.0
+        places.append(at)
+        at += 1.0
+    return places, headings, max(at, 1.0)
+
+
+def _span(axes: Axes, place: float, span: Span, chart: Timeline) -> None:
+    if span.last is None:
+        day = date2num(span.first or chart.start)
+        axes.text(day + 4, place, one_line(span.note or "no day", 46), size=6.5, va="center",
+                  color=GREY, style="italic")  # fmt: skip
+        return
+    first, last = date2num(span.first or chart.start), date2num(span.last)
+    fill, hatch, edge, _ = FILLS[2] if span.sort == "assurance" else FILLS[1]
+    if span.first and span.first != span.last:
+        axes.barh(place, last - first, left=first, height=0.5, color=fill, hatch=hatch,
+                  edgecolor=edge, linewidth=0.6, zorder=2)  # fmt: skip
+    else:
+        axes.plot([min(first, last), last], [place, place], color=GREY, lw=0.9, zorder=2)
+    axes.plot([last], [place], marker=SORTS[span.sort][1], ms=5, mec=INK, mew=1.0, zorder=3,
+              mfc=INK if span.done else "#ffffff")  # fmt: skip
+
+
+def _line(axes: Axes, day: date, words: str, ls: object) -> None:
+    axes.axvline(date2num(day), color=INK, lw=0.9, ls=ls, zorder=1)
+    axes.text(date2num(day), -0.72, one_line(words, 24), size=6.5, ha="center", va="bottom")
+
+
+def _ticks(axes: Axes, days: int) -> None:
+    step = next((each for each in (1, 2, 3, 6, 12) if days / 30.4 / each <= 8), 24)
+    months = [1] if step >= 12 else list(range(1, 13, step))
+    axes.xaxis.set_major_locator(MonthLocator(bymonth=months, interval=max(step // 12, 1)))
+    axes.xaxis.set_major_formatter(DateFormatter("%b %Y"))
+
+
+def _legend(figure: Figure, chart: Timeline) -> None:
+    axes = figure.axes[0]
+    shown = dict.fromkeys(each.sort for each in chart.spans if each.last)
+    handles = [
+        axes.plot([], [], marker=SORTS[sort][1], ls="", ms=5, mec=INK, mfc="#ffffff",
+                  label=SORTS[sort][0])[0]
+        for sort in shown
+    ]  # fmt: skip
+    if any(each.done for each in chart.spans):
+        done = axes.plot([], [], marker="s", ls="", ms=5, mec=INK, mfc=INK, label="seen to be done")
+        handles += done
+    if handles:
+        figure.legend(handles=handles, loc="upper right", ncols=len(handles), frameon=False,
+                      fontsize=7, handlelength=1.0, borderaxespad=0.2)  # fmt: skip

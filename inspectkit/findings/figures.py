@@ -1,0 +1,100 @@
+"""Figures by name, as findings and paragraphs call them: `disclosure@CC`, `grip@all`.
+
+Everything that is said about a figure in words is read here, from the ratings, so that a sentence,
+a finding and a table cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from inspectkit.assessment import Ratings
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import spoken
+from inspectkit.validation import nearest
+
+AT = "@"
+ALL = "all"
+WITHOUT_NUMBER = "no figure"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure in one domain, as the ratings hold it.
+
+    value: the exact share, None where there is none. low, high: the limits of its interval. won,
+    of: points. cases: those in which something applied. rating: the band's label, "" if not rated.
+    """
+
+    name: str
+    label: str
+    casework: str
+    value: Fraction | None
+    low: float | None = None
+    high: float | None = None
+    won: int = 0
+    of: int = 0
+    cases: int = 0
+    rating: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The share as a sentence has it; for a step without one, its rating."""
+        if self.value is None and self.rating:
+            return self.rating
+        return spoken(self.value)
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it: 'Disclosure (Crown Court)'."""
+        return f"{self.label} ({self.casework})"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every figure of an inspection by its name."""
+
+    held: Mapping[str, Figure]
+
+    @classmethod
+    def of(cls, ratings: Ratings, casework: Mapping[str, str]) -> Figures:
+        """The figures of these ratings. casework: domain → what readers call it."""
+        found = {}
+        for row in ratings.rows:
+            each, name = row.estimate, f"{row.figure}{AT}{row.domain}"
+            rating = row.band.label if row.band else ""
+            called = casework.get(row.domain, row.domain)
+            if each is None:
+                found[name] = Figure(name, row.title, called, None, rating=rating)
+                continue
+            found[name] = Figure(name, row.title, called, each.value, each.low, each.high,
+                                 each.points, each.available, each.n, rating)  # fmt: skip
+        return cls(found)
+
+    def figure(self, name: str, where: str = "figures") -> Figure:
+        """The figure of that name; without @, over all casework. Errors: none such, the nearest."""
+        whole = name if AT in name else f"{name}{AT}{ALL}"
+        if whole in self.held:
+            return self.held[whole]
+        figure, _, domain = whole.partition(AT)
+        if figure in self._ids and domain not in self._domains:
+            known = ", ".join(self._domains)
+            remedy = f"After @ write one of {known}.{nearest(domain, list(self._domains))}"
+            raise InspectionError(where, f"no casework type {domain!r}", remedy)
+        remedy = f"inspectkit explain names them.{nearest(figure, list(self._ids))}"
+        raise InspectionError(where, f"no figure {name!r}", remedy)
+
+    def values(self, names: Iterable[str]) -> dict[str, str]:
+        """Name → the figure as a sentence has it now; names that are not known are left out."""
+        return {name: self.held[name].spoken for name in names if name in self.held}
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name.partition(AT)[0] for name in self.held))
+
+    @cached_property
+    def _domains(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name.partition(AT)[2] for name in self.held))

@@ -1,0 +1,130 @@
+"""Findings, responses and statuses as events of the one store, and read back as a `FollowUp`.
+
+An event is never changed: a finding recorded again under its id is its newer wording, a response
+recorded again is the newer answer, and the log keeps what was said before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from inspectkit.findings.figures import Figures
+from inspectkit.findings.register import KINDS, Finding, Register
+from inspectkit.findings.responses import FollowUp, Response, Status
+from inspectkit.review.entries import Check, Entry, Event, Saved
+from inspectkit.review.log.kinds import Because, Content, register
+from inspectkit.review.store import Store
+
+FINDING, WITHDRAWN, RESPONSE, STATUS = (
+    "finding",
+    "finding_withdrawn",
+    "response",
+    "finding_status",
+)
+EVENTS = (FINDING, WITHDRAWN, RESPONSE, STATUS)
+WRITERS = ("moderator", "lead", "reporter")
+MODELS: dict[str, type[Content]] = {
+    FINDING: Finding,
+    WITHDRAWN: Because,
+    RESPONSE: Response,
+    STATUS: Status,
+}
+for _name, _model in MODELS.items():
+    register(_name, _model, address=("section",), shared=True, office=True, writers=WRITERS)
+
+Said = tuple[str, str, Mapping[str, Any]]  # kind, the finding's id, content
+
+
+def followed(store: Store, published: date | None = None) -> FollowUp:
+    """Every finding with what was answered and done since. published: the report's date."""
+    return _folded(map(_said, store.events(*EVENTS)), published)
+
+
+def add(
+    store: Store,
+    findings: Iterable[Finding],
+    figures: Figures,
+    *,
+    by: str,
+    published: date | None = None,
+) -> tuple[Finding, ...]:
+    """Record findings, or their newer wording, with the figures they rest on as these are now.
+
+    A finding without a number gets the next one of its list. Errors, all at once and nothing
+    recorded: an unknown figure, an id or a place taken twice, an addressee gone who has answered.
+    """
+    held = followed(store, published).register.findings
+    resting = Register(tuple(_numbered(findings, held)), published).resting_on(figures)
+    record(store, resting.findings, by=by, published=published)
+    return resting.findings
+
+
+def withdraw(store: Store, finding: str, *, reason: str, by: str) -> Saved:
+    """Take a finding out of the register; the log keeps it. Errors: there is none of that id."""
+    followed(store).register.finding(finding)
+    return store.record(WITHDRAWN, Because(reason=reason), by=by, section=finding)
+
+
+def record(
+    store: Store,
+    said: Iterable[Finding | Response | Status],
+    *,
+    by: str,
+    published: date | None = None,
+) -> tuple[Saved, ...]:
+    """Record findings, responses and statuses in one commit, once they fit what there is."""
+    names = {model: name for name, model in MODELS.items()}
+    entries = []
+    for each in said:
+        id = each.id if isinstance(each, Finding) else each.finding
+        entries.append(Entry(names[type(each)], each, {"section": id}))
+    new = [(each.kind, each.address["section"], _plain(each)) for each in entries]
+
+    def fits(events: tuple[Event, ...]) -> None:
+        _folded([*map(_said, events), *new], published)
+
+    return store.record_all(entries, by=by, check=Check(EVENTS, fits))
+
+
+def _plain(entry: Entry) -> Mapping[str, Any]:
+    content = entry.content
+    return content.model_dump(mode="json") if isinstance(content, Content) else content
+
+
+def _said(event: Event) -> Said:
+    return event.kind, event.section, event.content
+
+
+def _folded(said: Iterable[Said], published: date | None) -> FollowUp:
+    findings: dict[str, Finding] = {}
+    rest: list[Response | Status] = []
+    for kind, id, content in said:
+        if kind == FINDING:
+            findings[id] = Finding.model_validate(content)
+        elif kind == WITHDRAWN:
+            findings.pop(id, None)
+            rest = [each for each in rest if each.finding != id]
+        else:
+            model = Response if kind == RESPONSE else Status
+            rest.append(model.model_validate(content))
+    kinds = list(KINDS)
+    order = sorted(findings.values(), key=lambda each: (kinds.index(each.kind), *each.place))
+    return FollowUp(
+        Register(tuple(order), published),
+        tuple(each for each in rest if isinstance(each, Response)),
+        tuple(each for each in rest if isinstance(each, Status)),
+    )
+
+
+def _numbered(findings: Iterable[Finding], held: Iterable[Finding]) -> Iterator[Finding]:
+    known = list(held)
+    for each in findings:
+        earlier = next((one for one in known if one.id == each.id), None)
+        if not each.number:
+            taken = [one.number for one in known if one.place[0] == each.place[0]]
+            number = earlier.number if earlier else max(taken, default=0) + 1
+            each = each.model_copy(update={"number": number})
+        known = [*(one for one in known if one.id != each.id), each]
+        yield each

@@ -1,0 +1,161 @@
+"""What was found and what came of it: findings by kind, answers and progress, a timeline."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from inspectkit.exhibits import (
+    Block,
+    Chip,
+    Column,
+    Prose,
+    Series,
+    Span,
+    Table,
+    Timeline,
+    Tone,
+    counted,
+    listed,
+)
+from inspectkit.findings import Finding, FollowUp
+from inspectkit.findings.register import KINDS, LISTS
+from inspectkit.findings.responses import ANSWERS, CLOSED, STATES
+from inspectkit.report.contents import day
+from inspectkit.report.readings import stamp
+
+INVENTED = (
+    "The findings, answers and dates below were invented for demonstration, as the marks were."
+)
+TONES: dict[str, Tone] = {
+    "achieved": "good",
+    "partially_achieved": "fair",
+    "in_progress": "fair",
+    "not_achieved": "poor",
+}
+
+
+def findings(insp: Any) -> Prose:
+    """Every finding under a heading of its kind, with the figures it rests on and who is to act."""
+    held = insp.findings.register.findings
+    if not held:
+        return Prose((Block("No findings have been recorded."),))
+    blocks = [Block(INVENTED, "warning")] if insp.simulated else []
+    for kind in KINDS:
+        of_kind = [each for each in held if each.kind == kind]
+        if of_kind:
+            blocks.append(Block(LISTS[kind], "heading"))
+        blocks += [Block(_said(insp, each), "definition", each.title) for each in of_kind]
+    return Prose(tuple(blocks))
+
+
+def _said(insp: Any, each: Finding) -> str:
+    parts = [each.text]
+    if each.inspectorates:
+        parts.append(f"Found jointly by {listed(each.inspectorates)}.")
+    named = [insp.figures.figure(one.name) for one in each.basis]
+    if named:
+        parts.append(f"Rests on {listed([f'{one.title}, {one.spoken}' for one in named])}.")
+    if each.paragraph:
+        parts.append(f"See paragraph {each.paragraph}.")
+    if each.addressees:
+        parts.append(f"For {listed(each.addressees)}.")
+    if each.due:
+        parts.append(f"When: {each.due}.")
+    if each.measure:
+        parts.append(f"What will be seen: {each.measure.rstrip('.')}.")
+    return " ".join(parts)
+
+
+def progress(insp: Any, on: date | None = None) -> Series:
+    """Answers and progress of each addressee, claimed and verified apart; nothing before any came.
+
+    on: the day by which something is overdue; the report's date where none is named.
+    """
+    held: FollowUp = insp.findings
+    if not held.responses and not held.statuses:
+        return Series(())
+    when = on or insp.head.report_date
+    heading = Prose((Block("Answers and progress", "heading"), Block(_counted(held))))
+    shown: tuple[Prose | Table | Timeline, ...] = (heading, _progress(held, when))
+    return Series((*shown, timeline(insp, on)) if _dated(held) else shown)
+
+
+def _counted(held: FollowUp) -> str:
+    """One sentence a recommendation: n of so many, as claimed and as verified."""
+    said = []
+    for row in held.rolled_up().to_dict("records"):
+        if row["addressees"]:
+            said.append(
+                f"{row['title']}: {row['answered']} of {counted(row['addressees'], 'addressee')} "
+                f"answered, {row['claimed']} claim to have achieved it, {row['achieved']} were "
+                "verified."
+            )
+    return " ".join(said)
+
+
+def _progress(held: FollowUp, when: date) -> Table:
+    rows, groups = [], []
+    for row in held.table(when).to_dict("records"):
+        label = ANSWERS.get(row["answer"], "No response")
+        verified = "Overdue" if row["overdue"] else STATES[row["verified"]]
+        tone: Tone = "poor" if row["overdue"] else TONES.get(row["verified"], "none")
+        due, claimed = row["due"] or "no date", STATES[row["claimed"]]
+        groups.append(row["title"])
+        rows.append((row["addressee"], label, due, claimed, Chip(verified, tone)))
+    heads = ("Addressee", "Answer", "By when, as written", "Claimed by the body")
+    return Table(
+        id="progress",
+        title="Answers to the findings, and progress",
+        columns=(*map(Column, heads), Column("Verified by the inspectorate", "chip")),
+        rows=tuple(rows),
+        groups=tuple(groups),
+        notes=(
+            "An action without a word on whether the finding is accepted is no acceptance. Only "
+            "what the inspectorate verified counts as achieved.",
+            f"Overdue is told for {day(when)}.",
+        ),
+    )
+
+
+def timeline(insp: Any, on: date | None = None) -> Timeline:
+    """What was asked for and promised, with its days; what is done is filled."""
+    held: FollowUp = insp.findings
+    spans = tuple(_spans(held))
+    published = insp.head.report_date
+    return Timeline(
+        id="timeline",
+        title="What is to be done when",
+        alt=" ".join(_spoken(each) for each in spans) or "Nothing has a date.",
+        spans=spans,
+        start=published,
+        starting="report",
+        now=on,
+        notes=(
+            "A bar is a stretch of days that the words leave open, such as “in the spring”; a "
+            "line ends on the last day. Where the words name no day, the reason stands instead.",
+        ),
+        stamp=stamp(insp),
+    )
+
+
+def _spans(held: FollowUp) -> list[Span]:
+    spans = []
+    for finding, to in held.addresses():
+        group = f"{finding.title}, {to}"
+        done = held.state(finding.id, to) in CLOSED
+        for sort, label, each in held.dates(finding.id, to):
+            note = f"after {each.after}" if each.after else each.reason
+            spans.append(Span(label, group, sort, each.first, each.last, done, note))
+    return spans
+
+
+def _dated(held: FollowUp) -> bool:
+    return any(span.last for span in _spans(held))
+
+
+def _spoken(each: Span) -> str:
+    days = [day(one) for one in dict.fromkeys((each.first, each.last)) if one]
+    when = " to ".join(days) if each.last else each.note or "no day"
+    until = "" if each.first or not each.last else "until "
+    return f"{each.group}: {each.label.rstrip('.')}: {until}{when}{', done' if each.done else ''}."

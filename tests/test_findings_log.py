@@ -1,0 +1,256 @@
+"""Findings in the store and by command: recorded whole or not at all, answered, read again."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from ruamel.yaml import YAML
+from typer.testing import CliRunner
+
+from inspectkit.cli import app
+from inspectkit.demo.findings import invent
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import html
+from inspectkit.findings import Finding, Response, Status
+from inspectkit.findings.log import followed, record, withdraw
+from inspectkit.findings.published import response_text
+from inspectkit.findings.workbook import read_responses, responses_workbook
+from inspectkit.inspection import Inspection
+from inspectkit.report import followed as pieces
+from inspectkit.review import Store
+from tests import report_specimen
+from tests.marking import basis
+
+FILE = Path(__file__).parent / "specimens" / "responses.yaml"
+SPECIMENS = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+PUBLISHED: date = SPECIMENS["published"]
+NAMES = [each["name"] for each in SPECIMENS["specimens"]]
+BODY = "The prosecution"
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return basis(tmp_path_factory.mktemp("drawn"))
+
+
+@pytest.fixture
+def store(drawn: Any, tmp_path: Path) -> Store:
+    made = Store(tmp_path / "inspection.db")
+    made.start(*drawn)
+    return made
+
+
+def finding(id: str, **stated: Any) -> Finding:
+    base = {"id": id, "addressees": [BODY], "measure": "Records", "paragraph": "1.1"}
+    return Finding.model_validate(base | stated)
+
+
+def response(id: str, **stated: Any) -> Response:
+    return Response.model_validate(
+        {"finding": id, "addressee": BODY, "received": PUBLISHED} | stated
+    )
+
+
+def say(store: Store, *said: Finding | Response | Status) -> None:
+    record(store, said, by="AB", published=PUBLISHED)
+
+
+# --- ten answers as they come --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def answered(drawn: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """All ten specimens through the store, and out as the workbook."""
+    folder = tmp_path_factory.mktemp("answered")
+    store = Store(folder / "inspection.db")
+    store.start(*drawn)
+    for number, each in enumerate(SPECIMENS["specimens"]):
+        say(store, finding(f"s{number}", **each["finding"]))
+    say(store, *(response(f"s{number}", **each["response"])
+                 for number, each in enumerate(SPECIMENS["specimens"])))  # fmt: skip
+    path = folder / "responses.xlsx"
+    held = followed(store, PUBLISHED)
+    path.write_bytes(responses_workbook(held))
+    return held, path
+
+
+@pytest.mark.parametrize("number", range(len(NAMES)), ids=NAMES)
+def test_an_answer_as_it_really_comes_is_kept_and_read(answered: Any, number: int) -> None:
+    held, _ = answered
+    wanted = SPECIMENS["specimens"][number]
+    table = held.table(date(2019, 9, 1)).query(f"id == 's{number}'").set_index("addressee")
+    row = table.loc[BODY]
+    assert row["answer"] == wanted["answer"]
+    assert row["last"] == wanted.get("last")
+    assert row["waits_for"] == wanted.get("waits", "")
+    assert row["title"] == wanted.get("title", row["title"])
+    text = response_text(held)
+    for action in wanted["response"].get("actions", ()):
+        (line,) = [each for each in text.split("\n") if action["text"] in each]
+        assert ("in place of what was recommended" in line) == wanted.get("instead", False)
+        assert ("done before publication" in line) == action.get("done_before", False)
+    assert wanted.get("says", "") in text
+    if "unanswered" in wanted:
+        assert table.loc[wanted["unanswered"], "answer"] == "no response"
+
+
+def test_the_ten_answers_survive_the_workbook_unchanged(answered: Any) -> None:
+    held, path = answered
+    assert len(held.responses) == len(NAMES) == 10
+    # what came back otherwise than it went out would be a changed response
+    assert read_responses(path, held, received=PUBLISHED).responses == ()
+
+
+def test_the_published_response_states_dates_as_written(answered: Any) -> None:
+    text = response_text(answered[0], BODY)
+    for each in SPECIMENS["specimens"]:
+        for action in each["response"].get("actions", ()):
+            if not action.get("done_before"):
+                assert f"By when: {action['due']}" in text
+    assert "Whether it is accepted was not stated." in text
+    with pytest.raises(InspectionError, match="Did you mean The prosecution"):
+        response_text(answered[0], "The prosecutor")
+
+
+# --- events --------------------------------------------------------------------------------------
+
+
+def test_newer_wordings_and_answers_count_and_the_log_keeps_the_earlier(store: Store) -> None:
+    say(store, finding("a", kind="issue", number=1, text="Late."))
+    say(store, finding("a", kind="issue", number=1, text="Often late."), response("a"))
+    say(store, response("a", answer="accept"))
+    held = followed(store)
+    assert [each.text for each in held.register.findings] == ["Often late."]
+    found = held.response("a", BODY)
+    assert found is not None and found.answer == "accept"
+    assert len(store.events("finding")) == 2 and len(store.events("response")) == 2
+    withdraw(store, "a", reason="Not borne out", by="AB")
+    assert followed(store).register.findings == () and followed(store).responses == ()
+
+
+def test_what_does_not_fit_is_refused_whole(store: Store) -> None:
+    one = finding("a", kind="issue", number=1, text="Late.")
+    say(store, one, response("a"))
+    refused: list[tuple[tuple[Any, ...], str]] = [
+        ((finding("b", kind="issue", number=1, text="Slow."),), "same list and number"),
+        ((response("a", reason="x"), response("c")), "no finding 'c'"),
+        ((response("a", addressee="Nobody"),), "not among those it is addressed to"),
+        ((finding("a", kind="issue", number=1, text="L.", addressees=["Other"]),), "not among"),
+    ]
+    for said, words in refused:
+        with pytest.raises(InspectionError, match=words):
+            say(store, *said)
+    assert len(store.events()) == 3  # the start, the finding, its answer
+
+
+def test_a_report_writer_records_findings_and_an_inspector_does_not(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "inspection.db"
+    one = finding("a", kind="issue", number=1, text="Late.")
+    with pytest.raises(InspectionError, match="not for inspectors"):
+        record(Store(path, person="AB", role="inspector"), [one], by="AB")
+    record(Store(path, person="RW", role="reporter"), [one], by="RW")
+    assert len(followed(Store(path, person="AB", role="inspector")).register.findings) == 1
+
+
+# --- an inspection, by command -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("findings") / "area"
+    invent(report_specimen.inspection(place))
+    return place
+
+
+def run(*words: object, code: int = 0) -> str:
+    done = CliRunner().invoke(app, ["findings", *map(str, words)])
+    if done.exit_code != code:
+        raise AssertionError(f"{done.exit_code}: {done.output} {done.exception}")
+    return done.output if code == 0 else str(done.exception)
+
+
+def test_findings_rest_on_figures_and_an_unknown_one_is_an_error(folder: Path) -> None:
+    words = ("add", folder, "--by", "AB", "--text", "x", "--figure", "disclosur@CC")
+    assert "Did you mean disclosure?" in run(*words, code=1)
+    listed = json.loads(run("list", folder, "--json"))
+    assert [each["id"] for each in listed["findings"]][:2] == ["strong-theme", "shared-log"]
+    assert listed["to_read_again"] == [] and listed["to_mend"] == []
+
+
+def test_a_file_of_findings_is_recorded_with_numbers_and_told_what_is_missing(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "findings.yaml"
+    path.write_text(
+        "findings:\n  - {id: vague, kind: recommendation, text: Consider more training.,"
+        " basis: [disclosure@CC]}\n  - {id: rasso, kind: strength, text: Good., basis: [grip]}\n",
+        encoding="utf-8",
+    )
+    said = run("add", folder, path, "--by", "AB")
+    assert "Recorded vague: Recommendation 3" in said and "Recorded rasso: Strength 2" in said
+    for words in ("addressed to nobody", "has no date", "how one will know", "'consider'"):
+        assert words in said
+    path.write_text("findings:\n  - {id: bad, kind: issue, txt: x}\n", encoding="utf-8")
+    assert "line 2" in run("add", folder, path, "--by", "AB", code=1)
+    for id in ("vague", "rasso"):
+        withdraw(Inspection.open(folder).store, id, reason="tried", by="AB")
+
+
+def test_the_workbook_goes_out_and_comes_back_merged(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "responses.xlsx"
+    run("send", folder, "--by", "AB", "--file", path)
+    book = load_workbook(path)
+    for sheet, head, text in (("Responses", "Answer", "Accepted"), ("Actions", "Action", "Check")):
+        lines = list(book[sheet].iter_rows())
+        top = next(n for n, line in enumerate(lines) if line[0].value == "Finding")
+        column = [cell.value for cell in lines[top]].index(head)
+        row = next(line for line in lines[top:] if line[0].value == "share-learning")
+        row[column].value = text
+    book.save(path)
+    words = ("respond", folder, path, "--by", "AB", "--received", "2026-12-24")
+    assert "Recorded share-learning, CPS South West: accept" in run(*words)
+    assert "Nothing new" in run(*words)
+    sent = Inspection.open(folder).store.events("exported")
+    assert sent[-1].content["what"] == "responses.xlsx" and len(sent[-1].content["sha256"]) == 64
+
+
+def test_claims_are_not_verified_and_due_tells_what_is_late(folder: Path) -> None:
+    words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB")
+    assert "achieved 0 of 2, claimed 1" in run(*words, "--claimed", "achieved",
+                                               "--attested-by", "Head")  # fmt: skip
+    assert "verified without evidence. Write what was seen" in run(
+        *words, "--verified", "achieved", code=1
+    )
+    late = json.loads(run("due", folder, "--on", "2027-06-01", "--json"))
+    overdue = {(each["id"], each["addressee"]) for each in late["due"] if each["overdue"]}
+    assert ("joint-feedback", "CPS South West") in overdue
+    assert late["answers_awaited"][0]["last"] == "2026-12-07"  # ten working days after 23 November
+    done = ("--verified", "achieved", "--evidence", "The procedure, ten cases seen")
+    assert "achieved 1 of 2" in run(*words, *done)
+    late = json.loads(run("due", folder, "--on", "2027-06-01", "--json"))
+    overdue -= {("joint-feedback", "CPS South West")}
+    assert {(e["id"], e["addressee"]) for e in late["due"] if e["overdue"]} == overdue
+
+
+def test_every_command_has_an_example() -> None:
+    for name in ("list", "add", "send", "respond", "status", "due", "response"):
+        assert f"Example:  inspectkit findings {name}" in run(name, "--help")
+
+
+def test_the_report_shows_findings_answers_and_a_timeline(folder: Path) -> None:
+    insp = Inspection.open(folder)
+    said = html(pieces.findings(insp))
+    assert "invented for demonstration" in said and "Found jointly by" in said
+    assert insp.figures.figure("grip@all").spoken in said
+    shown = html(pieces.progress(insp))
+    assert "of 2 addressees answered" in shown and "Claimed by the body" in shown
+    chart = pieces.timeline(insp, date(2027, 2, 1))
+    assert "Reissue the guidance on checks: 1 January 2027 to 31 January 2027" in chart.alt
+    assert "after the checks of March are done" in chart.alt
