@@ -86,7 +86,7 @@ def child_environment() -> "dict[str, str]":
     """The caller's environment without what would point children at another Python."""
     ours = {key: value for key, value in os.environ.items()
             if key not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}  # fmt: skip
-    ours["UV_COMPILE_BYTECODE"] = "1"  # otherwise every first start compiles Jupyter
+    ours.setdefault("UV_COMPILE_BYTECODE", "1")  # otherwise every first start compiles Jupyter
     ours["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     return ours
 

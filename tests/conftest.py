@@ -129,7 +129,7 @@ def clean_environment(tmp_path: Path, uv: str) -> Callable[[], dict[str, str]]:
 def index_settings(uv: str) -> dict[str, str]:
     """Where packages come from when a person's own configuration says so.
 
-    At full size the download cache is left behind as well.
+    At full size the download cache is left behind as well, and everything installed is compiled.
     """
     old = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     found = {}
@@ -141,7 +141,7 @@ def index_settings(uv: str) -> dict[str, str]:
             found["PIP_CONFIG_FILE"] = os.environ.get("PIP_CONFIG_FILE", str(place))
     if not is_full():
         cache = subprocess.run([uv, "cache", "dir"], cwd=ROOT, check=True, capture_output=True)
-        found["UV_CACHE_DIR"] = cache.stdout.decode("utf-8").strip()
+        found |= {"UV_CACHE_DIR": cache.stdout.decode("utf-8").strip(), "UV_COMPILE_BYTECODE": "0"}
     return found
 
 

@@ -260,7 +260,7 @@ def test_the_demo_runs_from_the_wheel_outside_the_checkout_on_a_cp1252_console(
     clean_environment: Callable[[], dict[str, str]],
     finished: Callable[..., str],
 ) -> None:
-    env = clean_environment() | {"UV_COMPILE_BYTECODE": "1", "PYTHONIOENCODING": "cp1252"}
+    env = clean_environment() | {"PYTHONIOENCODING": "cp1252"}
     place = tmp_path / "venv"
     python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     away = tmp_path / "away"
