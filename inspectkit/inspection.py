@@ -23,6 +23,7 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.frozen import locate
 from inspectkit.resources import folder
 from inspectkit.review.changes import check_standing, open_marking, substitute, topup
+from inspectkit.review.log.checkpoints import Checkpoint
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.store import Store
 from inspectkit.sampling.design import Design
@@ -239,6 +240,11 @@ class Inspection:
         if not path.exists():
             raise InspectionError(STORE, "marking has not been opened", "Run inspectkit draw")
         return Store(path)
+
+    @property
+    def head(self) -> str:
+        """One hash for where every chain of the log stands now (`review.log.checkpoints`)."""
+        return Checkpoint(heads=self.store.heads()).head
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from inspectkit.errors import InspectionError
 from inspectkit.review import Store
+from inspectkit.review.bundles.checkpoints import SignedCheckpoint, checkpoint
+from inspectkit.review.bundles.keys import Keys
 from inspectkit.review.log.audit import audit
 from inspectkit.review.log.chain import Chains
 from inspectkit.review.log.sqlite import TRIGGERS
@@ -201,6 +203,76 @@ def test_what_a_chain_cannot_tell_is_told_by_a_head_kept_outside(attack: Any, co
         assert audit(copy).holds
     found = audit(copy, head=head)
     assert any("cut, rolled back or rewritten" in each.what for each in found.findings)
+
+
+@pytest.fixture(scope="module")
+def signed(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SignedCheckpoint]:
+    """The whole store with a checkpoint in it, after which work went on, and the file kept."""
+    folder = tmp_path_factory.mktemp("signed")
+    store = Store(shutil.copyfile(whole, folder / "inspection.db"))
+    told = checkpoint(store, keys=Keys.of("LE"))
+    told.write(folder / "kept.json")
+    case = str(store.sample().drawn["id"].iloc[0])
+    for number in range(3):
+        store.open_case(case, by=f"M{number}", reason="dip check")
+    store.close()
+    return folder, told
+
+
+def rolled_back(path: Path) -> None:
+    """As it was before the checkpoint."""
+    rows = held(path)
+    place = next(n for n, row in enumerate(rows) if row["kind"] == "checkpoint")
+    rewrite(path, rows[: place - 2])
+
+
+def shortened(path: Path) -> None:
+    """One chain loses its end from before the checkpoint; the checkpoint itself stays."""
+    rows = held(path)
+    mine = [n for n, row in enumerate(rows) if row["replica"].startswith("EF@")]
+    rewrite(path, renumbered([row for n, row in enumerate(rows) if n != mine[-1]]))
+
+
+@pytest.mark.parametrize("attack", [rolled_back, shortened, emptied, zero, rewritten])
+def test_a_checkpoint_kept_outside_vouches_for_every_chain(
+    attack: Any, signed: tuple[Path, SignedCheckpoint], tmp_path: Path
+) -> None:
+    folder, told = signed
+    path = Path(shutil.copyfile(folder / "inspection.db", tmp_path / "inspection.db"))
+    assert audit(path, head=told.head[:16], heads=told.heads).holds
+    attack(path)
+    assert audit(path).holds is (attack in (rolled_back, emptied))
+    assert not audit(path, head=told.head[:16]).holds
+    found = audit(path, heads=SignedCheckpoint.read(folder / "kept.json").heads).findings
+    assert any("the checkpoint kept outside names" in each.what for each in found)
+
+
+def test_looking_does_not_change_the_head_and_marking_does(copy: Path) -> None:
+    store = Store(copy)
+    case = str(store.sample().drawn["id"].iloc[0])
+    first = store.checkpoint(by="LE")
+    store.open_case(case, by="LE", reason="dip check")
+    assert store.checkpoint(by="RW").head == first.head
+    assert len(store.events("checkpoint")) == 1
+    store.unlock(case, marker="AB", reason="Wrong page", by="LE")
+    assert store.checkpoint(by="LE").head != first.head
+    store.close()
+    assert audit(copy, head=first.head).holds
+
+
+def test_a_checkpoint_file_that_was_changed_is_refused(
+    signed: tuple[Path, SignedCheckpoint], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, told = signed
+    assert run(["audit", str(folder), "--checkpoint", str(folder / "kept.json")], capsys)[0] == 0
+    other = dict(told.heads) | {"AB@x": (1, "0" * 64)}
+    told.model_copy(update={"heads": other}).write(tmp_path / "changed.json")
+    (tmp_path / "none.json").write_text("{", encoding="utf-8")
+    for name, said in (("changed", "changed after it was signed"), ("none", "no checkpoint")):
+        code, error = run(
+            ["audit", str(folder), "--checkpoint", str(tmp_path / f"{name}.json")], capsys
+        )
+        assert code == 1 and said in error
 
 
 @pytest.mark.parametrize("attack", [cut, emptied, zero, rewritten])

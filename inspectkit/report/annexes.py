@@ -129,6 +129,7 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
         ("Design", "sizes and reserves, fixed before the draw", insp.design.digest),
         ("Sample", "the manifest of the draw", insp.sample.digest),
         ("Question set", insp.question_set.ref, insp.question_set.digest),
+        ("Log", "where every chain of events stood", insp.head),
         ("Reviews", "the marks as they stood", insp.reviews.digest),
         ("Scores", "points counted from the marks", insp.scores.digest),
         ("Estimates", "shares and intervals", insp.estimates.digest),
@@ -143,7 +144,8 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
         rows=tuple(steps),
         notes=(
             "Each digest changes as soon as anything in its step changes. Made with "
-            f"inspectkit {VERSION}.",
+            f"inspectkit {VERSION}. That of the log changes with every event; whoever keeps it can "
+            "tell later, with inspectkit audit --head, that nothing was cut or written anew.",
         ),
     )
 

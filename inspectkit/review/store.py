@@ -14,6 +14,7 @@ from inspectkit.review.entries import Check, Entry, Event, Saved, again, event_o
 from inspectkit.review.itemising import Itemising
 from inspectkit.review.kept import Kept
 from inspectkit.review.log.chain import Row
+from inspectkit.review.log.checkpoints import CHECKPOINT, Checkpoint
 from inspectkit.review.log.kinds import Because, Content, kind
 from inspectkit.review.log.tables import events
 from inspectkit.review.reviews import Reviews
@@ -204,6 +205,17 @@ class Store(Itemising):
             if not row[column]:
                 raise InspectionError(entry.kind, f"it names no {column}", f"Give the {column}")
         return row
+
+    def checkpoint(self, *, by: str) -> Checkpoint:
+        """Write down where every chain stands; its head is to be printed and kept elsewhere.
+
+        As long as nothing but looking happens it is the same one. A person who may not read every
+        event (see `access.roles`) vouches for those they may read.
+        """
+        told = Checkpoint(heads=self.heads())
+        name = f"{CHECKPOINT}-{told.head[:40]}"
+        self.record(CHECKPOINT, told, by=by, key=name, section=name)
+        return told
 
     def events(self, *names: str, subject: str = "") -> tuple[Event, ...]:
         """The events of these kinds (none named: of all), in the order of the log."""

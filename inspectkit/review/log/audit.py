@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.log.chain import COMMITTED, LINKED, ROOT, Row, commitment, link
+from inspectkit.review.log.checkpoints import Heads, checkpoints, missing
 from inspectkit.review.log.reading import read_events
 
 HEX = set("0123456789abcdef")
@@ -63,12 +64,13 @@ class Audit:
             raise InspectionError(self.name, told + more, remedy)
 
 
-def audit(place: str | Path, *, head: str = "") -> Audit:
-    """Every chain of the store recomputed, the file checked, and an outside head looked for.
+def audit(place: str | Path, *, head: str = "", heads: Heads | None = None) -> Audit:
+    """Every chain of the store recomputed, the file checked, and outside heads looked for.
 
-    place: a path or an address. head: the hash, or its first 12 digits or more, of an event that
-    the store is known to have held: from a certificate, a report, an export. A chain alone does not
-    tell that its tail was cut or that all of it was written anew; a head kept elsewhere does.
+    place: a path or an address. head: the hash, or its first 12 digits or more, of an event or a
+    checkpoint that the store is known to have held: from a certificate, a report, an export. heads:
+    replica → number and hash of an event, from a signed checkpoint. A chain alone does not tell
+    that its tail was cut or that all of it was written anew; a head kept elsewhere does.
     """
     name = Path(place).name if "://" not in str(place) else "PostgreSQL"
     try:
@@ -81,7 +83,8 @@ def audit(place: str | Path, *, head: str = "") -> Audit:
     root = _root(found.rows)
     broken = [each for name in sorted(chains) if (each := first_break(name, chains[name], root))]
     whole = [Finding("", 0, what) for what in found.damage]
-    whole += [*_unaccounted(found.rows), *_wanted(found.rows, head)]
+    whole += [*_unaccounted(found.rows), *_vouched(found.rows, heads or {})]
+    whole += _wanted(found.rows, head)
     ends = {name: _end(rows) for name, rows in chains.items()}
     return Audit(found.name, ends, tuple(broken + whole), tuple(_steps_back(chains)))
 
@@ -147,6 +150,17 @@ def _unaccounted(rows: Sequence[Row]) -> list[Finding]:
     ]
 
 
+def _vouched(rows: Sequence[Row], outside: Heads) -> list[Finding]:
+    """Heads that a checkpoint of the store or from outside names and the chains do not hold."""
+    held = {(str(row["replica"]), _whole(row["sequence"])): str(row["hash"]) for row in rows}
+    told = [(f"the checkpoint of {row['at']}", each.heads) for row, each in checkpoints(rows)]
+    return [
+        Finding(name, number, f"{who} names {_short(hash)} here: it was cut or written anew")
+        for who, each in [("the checkpoint kept outside", outside), *told]
+        for name, number, hash in missing(each, held)
+    ]
+
+
 def _wanted(rows: Sequence[Row], head: str) -> list[Finding]:
     """Is the head kept outside in the store, and everything that it vouches for?"""
     wanted = head.strip().lower()
@@ -154,7 +168,8 @@ def _wanted(rows: Sequence[Row], head: str) -> list[Finding]:
         return []
     if len(wanted) < 12 or not set(wanted) <= HEX:
         return [Finding("", 0, f"the head {head[:70]!r} is no hash: 12 hexadecimal digits or more")]
-    if any(str(row["hash"]).startswith(wanted) for row in rows):
+    known = [str(row["hash"]) for row in rows] + [told.head for _, told in checkpoints(rows)]
+    if any(each.startswith(wanted) for each in known):
         return []
     what = f"the head {wanted[:16]} kept outside is not in it: it was cut, rolled back or rewritten"
     return [Finding("", 0, what)]

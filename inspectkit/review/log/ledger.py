@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, true
 from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.access.roles import RELEASE, Guard
 from inspectkit.review.log.chain import ROOT, Chains, Row
+from inspectkit.review.log.checkpoints import TRACES
 from inspectkit.review.log.database import WITHIN, Database
 from inspectkit.review.log.devices import device
 from inspectkit.review.log.kinds import Content, content_of, kind
@@ -67,6 +68,26 @@ class Ledger:
     def log(self) -> list[Row]:
         """Every event whole, in the order of the log, for what carries or copies a store."""
         return self._read()
+
+    def heads(self, *, traces: bool = False) -> dict[str, tuple[int, str]]:
+        """Replica → number and hash of its last event; of the last that is no mere trace."""
+        here = true() if traces else events.c.kind.not_in(TRACES)
+        latest = select(events.c.replica, func.max(events.c.sequence).label("last")).where(here)
+        ends = latest.group_by(events.c.replica).subquery()
+        same = (events.c.replica == ends.c.replica) & (events.c.sequence == ends.c.last)
+        wanted = select(events.c.replica, events.c.sequence, events.c.hash).join(ends, same)
+        with self._reading() as connection:
+            found = connection.execute(wanted).all()
+        return {name: (sequence, hash) for name, sequence, hash in found}
+
+    @property
+    def root(self) -> str:
+        """The hash of the first event of all, "" before it."""
+        if not self._root:
+            with self._reading() as connection:
+                first = select(events.c.hash).where(events.c.previous == ROOT).limit(1)
+                self._root = connection.execute(first).scalar() or ""
+        return self._root
 
     def write_all(self, work: Callable[[Connection], T], *, by: str, within: float) -> T:
         """A long piece of work on the whole log, in one transaction."""

@@ -12,7 +12,11 @@ SQLITE = (
     ("disk is full", "not saved: the disk is full", "Free some room and save again"),
     ("locked", "not saved yet: another program is writing", "Try again in a moment"),
     ("readonly", "not saved: the store is read-only", "Ask for the right to write there"),
-    ("unable to open", "the store cannot be opened for writing", "Check its folder and your rights"),
+    (
+        "unable to open",
+        "the store cannot be opened for writing",
+        "Check its folder and your rights",
+    ),
     ("not a database", "this file is no inspectkit store", "Give the store of an inspection"),
     ("malformed", "the store is damaged", "Run inspectkit audit, then restore the last backup"),
     ("disk I/O error", "the disk fails or is full", "Check the disk, then save again"),
