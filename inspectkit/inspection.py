@@ -242,7 +242,7 @@ class Inspection:
         return Store(path)
 
     @property
-    def head(self) -> str:
+    def log_head(self) -> str:
         """One hash for where every chain of the log stands now (`review.log.checkpoints`)."""
         return Checkpoint(heads=self.store.heads()).head
 

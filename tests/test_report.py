@@ -151,6 +151,7 @@ def test_provenance_walks_from_the_cases_to_the_rule(insp):
         insp.design.digest,
         insp.sample.digest,
         insp.question_set.digest,
+        insp.log_head,
         insp.reviews.digest,
         insp.scores.digest,
         insp.estimates.digest,

@@ -129,7 +129,7 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
         ("Design", "sizes and reserves, fixed before the draw", insp.design.digest),
         ("Sample", "the manifest of the draw", insp.sample.digest),
         ("Question set", insp.question_set.ref, insp.question_set.digest),
-        ("Log", "where every chain of events stood", insp.head),
+        ("Log", "where every chain of events stood", insp.log_head),
         ("Reviews", "the marks as they stood", insp.reviews.digest),
         ("Scores", "points counted from the marks", insp.scores.digest),
         ("Estimates", "shares and intervals", insp.estimates.digest),

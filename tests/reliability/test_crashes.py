@@ -257,7 +257,8 @@ def spread(name: str, took: list[float]) -> str:
 def give_out(store: Store, writers: int, cases: list[str]) -> None:
     for number in range(writers):
         case, name = cases[number % len(cases)], f"w{number}"
-        store.record("allocate", {}, by="lead", subject=case, marker=name)
+        part = {"part": name}  # the newest word on a part counts
+        store.record("allocate", part, by="lead", subject=case, marker=name)
 
 
 def test_forty_writers_on_one_file_lose_nothing(store: Store, cases: list[str], full: bool) -> None:
