@@ -181,13 +181,22 @@ def test_publishing_freezes_the_draft_and_the_next_change_is_told_apart(bench: B
     assert ask(bench, "difference")["kind"] == "first"
     refused = bench.reply({"kind": "publish", "by": "AB", "reason": "", "stamp": bench.draft.stamp})
     assert not refused["ok"] and "reason" in refused["text"]
-    made = ask(bench, "publish", by="AB", reason="First version")
+    doubts = ask(bench, "difference")["doubts"]
+    assert doubts and "gives no example of Fully met" in doubts[0]
+    told = {"by": "AB", "reason": "First version", "stamp": bench.draft.stamp}
+    refused = bench.reply({"kind": "publish", **told})
+    assert not refused["ok"] and doubts[0].split(". ")[0] in refused["text"]
+    assert not (bench.draft.folder / "versions").exists()
+    made = ask(bench, "publish", by="AB", reason="First version", despite="A trial round")
     assert (made["ref"], made["path"]) == ("letters@1", "versions/r1.yaml")
     assert (bench.draft.folder / made["path"]).is_file()
     ask(bench, "change", question="tone", key="text", value="Could the answer be read out?")
     found = ask(bench, "difference")
     assert found["before"] == "letters@1" and len(found["changes"]) == 1
-    assert ask(bench, "publish", by="AB", reason="Plainer")["state"]["set"]["revision"] == 2
+    assert (
+        ask(bench, "publish", by="AB", reason="Plainer", despite="So")["state"]["set"]["revision"]
+        == 2
+    )
 
 
 def test_a_folder_without_a_draft_is_refused(tmp_path: Path) -> None:

@@ -71,7 +71,8 @@ def draft(folder: Path, *edits: tuple[str, str], guidance: str = GUIDANCE) -> Pa
 
 
 def published(folder: Path, **stated: Any) -> Path:
-    told = {"by": "AB", "reason": "first round", "on": date(2026, 11, 25)} | stated
+    told = {"by": "AB", "reason": "first round", "on": date(2026, 11, 25)}
+    told |= {"despite": "it is a specimen"} | stated
     return publish(folder, **told)
 
 
@@ -317,13 +318,20 @@ def test_the_commands_publish_and_tell_what_changed_for_live_cases(tmp_path: Pat
 
 def test_publish_shows_the_difference_before_it_writes(tmp_path: Path) -> None:
     place = draft(tmp_path / "set")
-    done = run("publish", place, "--by", "AB", "--reason", "first round")
+    stopped = run("publish", place, "--by", "AB", "--reason", "first round")
+    assert stopped.exit_code == 1 and "has no guidance" in str(stopped.exception)
+    assert "say why it may stand" in str(stopped.exception) and not versions(place)
+    words = ("--by", "AB", "--reason", "first round", "--despite", "guidance follows in May")
+    done = run("publish", place, *words)
+    stated = thaw(versions(place)[1]).publication
+    assert stated.despite == "guidance follows in May"
+    assert stated.doubts and any("has no guidance" in each for each in stated.doubts)
     assert done.exit_code == 0 and "Published specimen@1" in done.output
     draft(place, ("weight: 2", "weight: 3"))
     shown = run("publish", place, "--by", "AB", "--reason", "more", "--dry-run")
     assert "semantic" in shown.output and list(versions(place)) == [1]
     draft(place, (", {id: 'on', label: On time}", ""))
-    refused = run("publish", place, "--by", "AB", "--reason", "more")
+    refused = run("publish", place, "--by", "AB", "--reason", "more", "--despite", "follows")
     assert refused.exit_code == 1 and isinstance(refused.exception, InspectionError)
     assert "second" in str(refused.exception) and "migration_r2.yaml" in str(refused.exception)
     assert list(versions(place)) == [1]

@@ -67,6 +67,9 @@ def publish(
     second: Annotated[
         str | None, typer.Option(help="Who else agrees; needed for a breaking change.")
     ] = None,
+    despite: Annotated[
+        str | None, typer.Option(help="Why what the lint doubts may stand; kept with the version.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would change.")
     ] = False,
@@ -79,10 +82,14 @@ def publish(
     proposed = publishing.propose(folder)
     if proposed.difference:
         _show_difference(proposed.difference, None)
+    for doubt in proposed.doubts if dry_run else ():
+        say(f"doubt  {doubt}  [{doubt.rule}]")
     if dry_run:
         say(f"Would be published as {proposed.qs.ref} ({proposed.kind}). Nothing was written.")
         return
-    made = publishing.publish(folder, by=by, reason=reason, second=second, on=date.today())
+    made = publishing.publish(
+        folder, by=by, reason=reason, second=second, despite=despite, on=date.today()
+    )
     say(f"Published {proposed.qs.ref} ({proposed.kind}): {made}")
     say(f"Digest {proposed.qs.digest}")
 

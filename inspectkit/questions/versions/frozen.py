@@ -40,7 +40,8 @@ Plain = Mapping[str, Any]
 class Publication(Record):
     """How a version came about.
 
-    question_set: digest of the set; previous: digest of the file of the version before.
+    question_set: digest of the set; previous: digest of the file of the version before. doubts:
+    what the lint said and was let stand; despite: why.
     """
 
     ref: str
@@ -52,6 +53,8 @@ class Publication(Record):
     reason: Text
     kind: Literal["first", "cosmetic", "additive", "semantic", "breaking"]
     migration: Mapping[str, Any] | None = None
+    doubts: tuple[Text, ...] | None = None
+    despite: Text | None = None
 
 
 @dataclass(frozen=True)

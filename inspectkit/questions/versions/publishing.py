@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.questions.lint.files import Told, lint_file
+from inspectkit.questions.lint.finding import DOUBT
 from inspectkit.questions.loading import FILE
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.change import Difference
@@ -25,7 +27,7 @@ class Proposed:
     """What publishing a draft would write, before it is written.
 
     qs: the draft under its number. before: the newest published version, with the difference from
-    it; both None at the first.
+    it; both None at the first. doubts: what the lint would have mended first.
     """
 
     draft: Path
@@ -33,6 +35,7 @@ class Proposed:
     before: QuestionSet | None
     difference: Difference | None
     migration: Migration | None
+    doubts: tuple[Told, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -56,9 +59,10 @@ def propose(place: str | Path) -> Proposed:
         raise InspectionError(str(place), what, "Give the folder of a question set")
     qs = QuestionSet.load(draft)
     known = versions(draft.parent)
+    doubts = tuple(each for each in lint_file(draft) if each.level == DOUBT)
     number = qs.content.revision
     if not known:
-        return Proposed(draft, qs, None, None, None)
+        return Proposed(draft, qs, None, None, None, doubts)
     newest = max(known)
     before = QuestionSet.load(known[newest])
     if number > newest + 1 or qs.content.id != before.content.id:
@@ -71,7 +75,7 @@ def propose(place: str | Path) -> Proposed:
         what = f"nothing has changed since {before.ref}"
         raise InspectionError(draft.name, what, "There is nothing to publish")
     migration = read_migration(draft.parent, newest + 1)
-    return Proposed(draft, following, before, changed, migration)
+    return Proposed(draft, following, before, changed, migration, doubts)
 
 
 def publish(
@@ -81,15 +85,19 @@ def publish(
     reason: str,
     on: date,
     second: str | None = None,
+    despite: str | None = None,
 ) -> Path:
     """Freeze the draft of a set's folder as its next version; its path.
 
     The draft's revision is set to the number published. A breaking change needs a migration file
-    and a second person. Errors: as for `propose`; nobody named, no reason; nothing is written then.
+    and a second person. despite: why what the lint doubts may stand; it is kept with the doubts.
+    Errors: as for `propose`; nobody named, no reason, a doubt; nothing is written then.
     """
     proposed = propose(place)
     problems = Problems()
     _check_people(proposed, by, reason, second, problems)
+    for doubt in proposed.doubts if not (despite or "").strip() else ():
+        problems.add(doubt.where, doubt.what, f"{doubt.remedy}; or say why it may stand (despite)")
     if proposed.before and proposed.migration:
         with problems.gather():
             check(proposed.before.canonical(), proposed.qs.canonical(), proposed.migration)
@@ -100,7 +108,7 @@ def publish(
                 what = f"{change.key or 'the change'} breaks: {change.why}"
                 problems.add(change.where, what, f"Say in {name} what becomes of its marks")
     problems.raise_if_any()
-    publication = _publication(proposed, by, reason, on, second)
+    publication = _publication(proposed, by, reason, on, second, despite)
     text = freeze(proposed.qs.canonical(), publication)
     _write_once(proposed, text)
     return proposed.path
@@ -120,12 +128,13 @@ def _check_people(
 
 
 def _publication(
-    proposed: Proposed, by: str, reason: str, on: date, second: str | None
+    proposed: Proposed, by: str, reason: str, on: date, second: str | None, despite: str | None
 ) -> Publication:
     previous = None
     if proposed.before:
         previous = thaw(versions(proposed.draft.parent)[proposed.before.content.revision]).digest
     migration = proposed.migration
+    doubts = tuple(str(each) for each in proposed.doubts) or None
     return Publication(
         ref=proposed.qs.ref,
         question_set=proposed.qs.digest,
@@ -136,6 +145,8 @@ def _publication(
         reason=reason.strip(),
         kind=proposed.kind,  # type: ignore[arg-type]
         migration=migration.model_dump(mode="json", exclude_defaults=True) if migration else None,
+        doubts=doubts,
+        despite=(despite or "").strip() or None if doubts else None,
     )
 
 

@@ -166,6 +166,7 @@ class Bench:
             "kind": proposed.kind,
             "before": proposed.before.ref if proposed.before else "",
             "changes": [{str(key): str(value) for key, value in row.items()} for row in rows],
+            "doubts": [str(each) for each in proposed.doubts],
         }
 
     def publish(self, request: Plain) -> Plain:
@@ -179,6 +180,7 @@ class Bench:
             by=str(request["by"]),
             reason=str(request["reason"]),
             second=str(request.get("second") or "") or None,
+            despite=str(request.get("despite") or "") or None,
             on=date.today(),
         )
         self.draft.past.clear()

@@ -16,9 +16,14 @@ class Publishing {
     this.by = this.input("Who publishes it (initials)");
     this.reason = this.input("Why, for those who ask in five years");
     this.second = this.input("Second person who agrees");
+    this.despite = this.input("Why these doubts may stand");
+    this.doubts = make("ul", { class: "ik-doubts" });
+    this.doubted = make("div", { hidden: true }, make("p", {}, make("strong", { text: "The check still doubts this. Mend it, or say below why it may stand:" })),
+      this.doubts, this.despite.element);
     this.button = make("button", { type: "button", class: "ik-main", text: "Publish", onclick: () => this.publish() });
     this.result = make("p", { class: "ik-state", role: "status", tabindex: -1 });
-    this.form = make("div", { class: "ik-publish" }, this.by.element, this.reason.element, this.second.element, this.button);
+    this.form = make("div", { class: "ik-publish" }, this.by.element, this.reason.element, this.second.element,
+      this.doubted, this.button);
     this.element = make("section", { "aria-label": "Publish" }, this.heading, this.changes, this.form, this.result);
   }
 
@@ -40,6 +45,8 @@ class Publishing {
   show(found) {
     this.form.hidden = false;
     this.second.element.hidden = found.kind !== "breaking";
+    this.doubted.hidden = !found.doubts.length;
+    this.doubts.replaceChildren(...found.doubts.map((text) => make("li", { text })));
     const since = found.before ? `Since ${found.before}` : "Nothing of this set is published yet";
     this.changes.replaceChildren(
       make("p", {}, make("strong", { text: `${since}: ${found.kind}. ` }), MEANING[found.kind] ?? ""),
@@ -58,10 +65,11 @@ class Publishing {
 
   publish() {
     this.say("Publishing …");
-    const words = { by: this.by.input.value, reason: this.reason.input.value, second: this.second.input.value };
+    const words = { by: this.by.input.value, reason: this.reason.input.value, second: this.second.input.value,
+      despite: this.despite.input.value };
     this.ask("publish", { ...words, stamp: this.state.stamp })
       .then((reply) => {
-        this.reason.input.value = "";
+        this.reason.input.value = this.despite.input.value = "";
         this.published(reply.state);
         this.say(`Published ${reply.ref} as ${reply.path}`, "good");
         this.result.focus();
