@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
+from inspectkit.assessment.rating.case_scores import case_scores
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.assessment.rule import find
 from inspectkit.errors import InspectionError, Problems
@@ -23,8 +24,10 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.frozen import locate
 from inspectkit.resources import folder
 from inspectkit.review.changes import check_standing, open_marking, substitute, topup
+from inspectkit.review.evidence import CASE_SCORES
 from inspectkit.review.log.checkpoints import Checkpoint
 from inspectkit.review.reviews import Reviews
+from inspectkit.review.state import ANSWERED
 from inspectkit.review.store import Store
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.evidence import steps
@@ -260,15 +263,29 @@ class Inspection:
 
     @cached_property
     def ratings(self) -> Ratings:
-        """Under the pinned rule, with what people recorded in judgements.yaml."""
-        people = Recorded(self.folder)
+        """Under the pinned rule, with what people judged in the store and in judgements.yaml."""
+        return self.ratings_of("")
+
+    def ratings_of(self, subject: str) -> Ratings:
+        """The ratings with the judgements about one office or Area ("" the only one there is)."""
+        people, table = Recorded(self.folder), self.store.judgements()
+        named = [subject] if subject else list(table["subject"].unique())
+        rows = table[(table["subject"].isin(named[:1])) & (table["state"] == ANSWERED)]
+        said = dict(zip(rows["question"], rows["answer"], strict=True)) if len(named) == 1 else {}
+        judged = {**people.judged, "question": {**said, **people.judged.get("question", {})}}
         return rate(
             self.estimates,
             self.rule,
             flags=people.flags,
             departures=people.departures,
-            judged=people.judged,
+            judged=judged if said else people.judged,
         )
+
+    def gather_case_scores(self, question: str, *, by: str, on: date) -> str:
+        """Record what the files scored as one item of evidence for a judgement; its id."""
+        note = case_scores(self.estimates, self.question_set, question)
+        source, digest = f"Case files of {self.head.id}", self.scores.digest
+        return self.store.gather(CASE_SCORES, source, on, by=by, note=note, digest=digest)
 
     @property
     def findings(self) -> FollowUp:

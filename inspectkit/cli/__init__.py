@@ -9,7 +9,17 @@ import sys
 
 # isort: off
 # The order in which --help lists the commands.
-from inspectkit.cli import folder, planning, sample, keeping, bundles, judging, rating, making
+from inspectkit.cli import (
+    folder,
+    planning,
+    sample,
+    keeping,
+    bundles,
+    judging,
+    weighing,
+    rating,
+    making,
+)
 from inspectkit.cli import findings, questions
 
 # isort: on
@@ -29,6 +39,7 @@ __all__ = [
     "questions",
     "rating",
     "sample",
+    "weighing",
 ]
 
 

@@ -15,12 +15,15 @@ from inspectkit.cli.output import bar, say, show_paths, typed
 def demo(
     folder: Annotated[Path, typer.Argument(help="A new folder.")] = Path("demo-inspection"),
     area: Annotated[str, typer.Option(help="One of the 14 Areas.")] = "South West",
+    question_set: Annotated[
+        str, typer.Option("--set", help="A question set for a caseload.")
+    ] = "area-inspection",
 ) -> None:
     """A whole inspection: generated export, simulated marks, labelled so on every page."""
     from inspectkit.demo import build
 
     with bar() as step:
-        made = build(folder, area=area, progress=step)
+        made = build(folder, area=area, question_set=question_set, progress=step)
     say("The demonstration inspection is ready. Its marks are SIMULATED.")
     show_paths(made)
     say("Next: open the report;")

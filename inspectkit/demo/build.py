@@ -8,8 +8,10 @@ from pathlib import Path
 import inspectkit.report as report
 from inspectkit.demo.export import make_export
 from inspectkit.demo.findings import invent
-from inspectkit.demo.marks import simulate
-from inspectkit.inspection import SIMULATED, Inspection
+from inspectkit.demo.judgements import judge_subjects
+from inspectkit.demo.marks import mark_case
+from inspectkit.errors import InspectionError
+from inspectkit.inspection import Inspection
 
 SEED = "demonstration: 4 1 6 2 5 3 3 6"
 SALT = "0" * 32  # the seed is public, so that the demonstration gives the same bytes twice
@@ -21,16 +23,19 @@ def build(
     folder: str | Path,
     *,
     area: str = "South West",
+    question_set: str = "area-inspection",
     cases: int = CASES,
     to: tuple[str, ...] = ("html", "pdf", "xlsx"),
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Path]:
     """The paths of what was made: folder, report, workbook, notebooks.
 
-    One Crown Court case is left unmarked, for a newcomer to try the form on.
+    question_set: a set whose casework types are those of a caseload. One Crown Court case is left
+    unmarked, for a newcomer to try the form on. Errors: a set that asks of another list.
     """
     progress("Generating a caseload export", 0, 1)
-    inspection = Inspection.new(folder, area=area)
+    inspection = Inspection.new(folder, area=area, question_set=question_set)
+    _refuse_other_lists(inspection)
     make_export(area=area, size=cases, seed=SEED).write(inspection.folder / "caseload.csv")
     progress("Reading the export and drawing the sample", 0, 1)
     sample = inspection.draw(SEED, uncommitted="demonstration", salt=SALT)
@@ -40,13 +45,19 @@ def build(
     for done, subject in enumerate(drawn):
         progress("Simulating marks", done, len(drawn))
         if subject != spare:
-            case = inspection.store.case(subject)
-            marks = simulate(inspection.question_set, case, sample.head["key"])
-            inspection.store.answer_all(subject, marks, marker=SIMULATED)
-            inspection.store.submit(subject, marker=SIMULATED)
+            mark_case(inspection.store, subject, sample.head["key"])
+    judge_subjects(inspection, sample.head["key"])
     progress("Inventing findings and answers", 0, 1)
     inspection = Inspection.open(inspection.folder)
     invent(inspection)
     progress("Writing the report", 0, 1)
     made = report.report(inspection, to=to)
     return {"folder": inspection.folder, **made, "notebooks": inspection.folder / "notebooks"}
+
+
+def _refuse_other_lists(inspection: Inspection) -> None:
+    """Only a set for a caseload can be shown on a generated export of one."""
+    types, known = list(inspection.question_set.casework_types), ("MC", "CC", "RASSO")
+    if not set(types) <= set(known) or "CC" not in types:
+        what = f"its casework types are {', '.join(types)}, the export has {', '.join(known)}"
+        raise InspectionError(inspection.question_set.ref, what, "Choose a set for a caseload")

@@ -41,11 +41,12 @@ def ranked(insp: Inspection) -> list[Figure]:
 
 def _findings(insp: Inspection, cps: str) -> list[dict[str, Any]]:
     best, *_, weak = ranked(insp)
+    grip = "grip@all" if any(each.id == "grip" for each in insp.scores.figures) else weak.name
     return [
         _of("strong-theme", "strength", f"{best.label} is where casework is strongest.", best.name),
         _of("shared-log", "good_practice",
             "One log of every request to the police is kept where both sides see it.",
-            "grip@all"),
+            grip),
         _of("weak-theme", "issue", f"{weak.label} falls short in too many files.", weak.name,
             addressees=(cps,)),
         _of("share-learning", "suggestion", "Share what the monthly checks show with the police.",
@@ -56,7 +57,7 @@ def _findings(insp: Inspection, cps: str) -> list[dict[str, Any]]:
             measure="Records of the checks from January 2027 on."),
         _of("joint-feedback", "recommendation",
             "Agree one way of feeding failings in files back, and use it in every case.",
-            "grip@all", addressees=(cps, POLICE), due="within six months of publication",
+            grip, addressees=(cps, POLICE), due="within six months of publication",
             measure="The agreed procedure, and ten cases in which it was used.",
             inspectorates=(OURS, THEIRS), clock="ten-working-days"),
     ]  # fmt: skip

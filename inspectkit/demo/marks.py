@@ -7,39 +7,79 @@ and not applicable one time in twelve. No case file was read, and the marker's n
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from inspectkit.digest import Stream, stream
-from inspectkit.questions.model import Question
+from inspectkit.inspection import SIMULATED
+from inspectkit.questions.model import CASE, Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.basis import Mark
-from inspectkit.review.state import Answer, CaseState, judge
+from inspectkit.review.state import Answer, CaseState, Judged, judged
+from inspectkit.review.store import Store
 
 EVIDENCE = "Simulated for the demonstration; no case file was read."
 NA_RATE = 1 / 12
+FIRST_DAY = date(2026, 1, 5)
+ITEMS = (0, 1, 2, 3)  # how many a file holds, each as likely
 THEME_STEPS = (0.06, 0.0, 0.02, -0.05, -0.12, 0.05)
 STRATUM_STEPS = {"MC": 0.03, "CC": 0.0, "RASSO": 0.05}
 
 
+def mark_case(store: Store, subject: str, key: str) -> None:
+    """Simulated marks of a whole case in a store: items found, all answered, submitted."""
+    qs, source = store.question_set(), stream(key, f"demo items {subject}")
+    for kind in qs.content.items:
+        found = source.choice(ITEMS)
+        for _ in range(found):
+            store.add_item(subject, kind.id, marker=SIMULATED)
+        if not found:
+            store.no_items(subject, kind.id, marker=SIMULATED)
+    case = store.case(subject, SIMULATED)
+    store.answer_all(subject, simulate(qs, case, key), marker=SIMULATED)
+    store.submit(subject, marker=SIMULATED)
+
+
 def simulate(qs: QuestionSet, case: CaseState, key: str) -> list[Mark]:
-    """A whole case's marks: the same for the same key and case."""
+    """The marks of a whole case and its items: the same for the same key and case."""
     source = stream(key, f"demo marks {case.subject}")
     quality = (
         0.72 + 0.18 * (source.uniform() + source.uniform() - 1) + STRATUM_STEPS.get(case.stratum, 0)
     )
     marks: list[Mark] = []
-    answers: dict[str, Answer] = {}
-    for question in qs.questions:
-        _, opened = judge(qs, case.stratum, case.facts, answers)
-        if question.id not in opened:
-            continue
-        given = (
-            _choice(question, case, source)
-            if question.type == "choice"
-            else _scale(qs, question, quality, source)
-        )
-        needed = question.evidence is not None and given in question.evidence.when
-        marks.append(Mark(question.id, given, EVIDENCE if needed else ""))
-        answers[question.id] = Answer(given, "", 1, "")
+    above: Judged | None = None
+    for part in case.parts:
+        answers: dict[str, Answer] = {}
+        asked = qs.asked(CASE, part.kind or None)
+        for question in asked:
+            known = judged(qs, case.stratum, case.facts, answers, asked=asked, above=above)
+            if question.id not in known.open:
+                continue
+            given = _given(qs, question, case, quality, source)
+            proposed = known.suggested.get(question.id, given)
+            if question.suggest and proposed != given:
+                given = proposed
+            rule = question.evidence
+            needed = given != proposed or (rule is not None and given in rule.when)
+            marks.append(Mark(question.id, given, EVIDENCE if needed else "", part.item))
+            answers[question.id] = Answer(given, "", 1, "")
+        if not part.item:
+            above = judged(qs, case.stratum, case.facts, answers, asked=asked)
     return marks
+
+
+def _given(
+    qs: QuestionSet, question: Question, case: CaseState, quality: float, source: Stream
+) -> str:
+    if question.type == "choice":
+        return _choice(question, case, source)
+    if question.type == "scale":
+        return _scale(qs, question, quality, source)
+    if question.type == "multiple":
+        return question.choices[0].id
+    if question.type == "date":
+        # in the order in which a set asks for them, so that none stands before an earlier one
+        return str(FIRST_DAY + timedelta(days=3 * [q.id for q in qs.questions].index(question.id)))
+    return "1" if question.type == "number" else "simulated"
 
 
 def _choice(question: Question, case: CaseState, source: Stream) -> str:

@@ -168,9 +168,12 @@ def _intervals_explained() -> tuple[Block, ...]:
 
 
 def _answers(qs: Any, question: Any) -> str:
-    if question.type == "choice":
-        return "One of: " + "; ".join(qs.answers(question).values())
-    return str(qs.scale(question.scale).label)
+    if question.type == "scale":
+        return str(qs.scale(question.scale).label)
+    offered = {"choice": "One of: ", "multiple": "Any of: "}.get(question.type)
+    if offered:
+        return offered + "; ".join(qs.answers(question).values())
+    return {"calculated": "Worked out"}.get(question.type, f"A {question.type}")
 
 
 def _strata(insp: Any) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,7 @@ from inspectkit.report.readings import (
     stamp,
 )
 
+JUDGED = "judgement"  # the measure of a rule that people apply, not shares
 MEANING = (
     "The marks in this report were made by a model for demonstration. No case file was read, "
     "and nothing here describes a real Area."
@@ -66,6 +68,8 @@ def summary(insp: Any) -> Prose:
     """What was found in a few sentences, every number taken from the ratings themselves."""
     found, boundaries = readings(insp), bands(insp)
     blocks = [Block(_examined(insp), "lead")]
+    if insp.rule.measure == JUDGED:
+        return Prose((*blocks, *(Block(each, "item") for each in _parts(insp))))
     blocks += [
         Block(_by_casework(insp, found, name, label), "item")
         for name, label in domains(insp).items()
@@ -98,7 +102,8 @@ def interval_chart(insp: Any) -> IntervalChart:
     points = tuple(
         _interval(found[figure, name], panels[name]) for figure in figures for name in panels
     )
-    boundaries = tuple(Boundary(each.at_least, each.short) for each in bands(insp)[:-1])
+    cuts = bands(insp)[:-1] if insp.rule.measure != JUDGED else ()
+    boundaries = tuple(Boundary(each.at_least, each.short) for each in cuts)
     return IntervalChart(
         id="intervals",
         title="Share of the points won, with 95% intervals",
@@ -107,13 +112,15 @@ def interval_chart(insp: Any) -> IntervalChart:
         boundaries=boundaries,
         notes=(
             "A filled circle stands for the highest band, a half-filled one for a band between, "
-            "an open one for the lowest. The bar is the 95% interval, the dashed lines are the "
-            "lowest percentages of the bands: "
-            + listed([f"{each.value:g}% {each.label.lower()}" for each in boundaries])
-            + ".",
+            "an open one for the lowest. The bar is the 95% interval" + _dashed(boundaries) + ".",
         ),
         stamp=stamp(insp),
     )
+
+
+def _dashed(boundaries: Sequence[Boundary]) -> str:
+    named = listed([f"{each.value:g}% {each.label.lower()}" for each in boundaries])
+    return f", the dashed lines are the lowest percentages of the bands: {named}" if named else ""
 
 
 def probabilities_table(insp: Any) -> Table:
@@ -199,6 +206,13 @@ def _by_casework(insp: Any, found: dict[tuple[str, str], Reading], name: str, la
     )
 
 
+def _parts(insp: Any) -> Iterator[str]:
+    """Each rating that people gave for the whole Area, in words."""
+    for row in insp.ratings.rows:
+        if row.domain == ALL and row.node is not None and row.band is not None:
+            yield f"{row.title}: {row.band.label.lower()}, judged on evidence."
+
+
 def _doubtful(insp: Any, found: dict[tuple[str, str], Reading], known: tuple[Band, ...]) -> str:
     rated = [
         found[figure, name]
@@ -216,9 +230,10 @@ def _doubtful(insp: Any, found: dict[tuple[str, str], Reading], known: tuple[Ban
 
 def _notes(insp: Any, found: dict[tuple[str, str], Reading], kind: str) -> tuple[str, ...]:
     lowest = [f"{each.short.lower()} from {each.at_least:g}%" for each in bands(insp)[:-1]]
+    banded = f"Bands: {listed(lowest)}; below that, {bands(insp)[-1].short.lower()}. "
     notes = [
-        f"Bands: {listed(lowest)}; below that, {bands(insp)[-1].short.lower()}. Each percentage is "
-        "the points won out of the points available; what did not apply is left out."
+        f"{banded if insp.rule.measure != JUDGED else ''}Each percentage is the points won out of "
+        "the points available; what did not apply is left out."
     ]
     if any(domain == ALL for _, domain in found):
         notes.append(

@@ -50,6 +50,8 @@ class Reading:
 
     def chip(self) -> Chip:
         """The rating in words with its share; without a figure, the words say why."""
+        if self.value is None and self.rating:
+            return Chip(self.rating, self.tone, "judged on evidence")
         if self.value is None:
             return Chip("No figure", "none", "nothing applied")
         return Chip(self.rating or "Not rated", self.tone, spoken(self.value))

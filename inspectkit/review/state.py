@@ -78,7 +78,8 @@ class CaseState:
     @property
     def where(self) -> str:
         """How a message names it."""
-        return f"case {self.subject}" + (f", item {self.item}" if self.item else "")
+        name = f"case {self.subject}" if self.stratum else self.subject
+        return f"{name}, item {self.item}" if self.item else name
 
     @property
     def parts(self) -> tuple[CaseState, ...]:

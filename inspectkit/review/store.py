@@ -11,7 +11,6 @@ from sqlalchemy import Connection, true
 from inspectkit.errors import InspectionError
 from inspectkit.review.basis import Mark, refuse_absent, refuse_incomplete, refuse_submitted
 from inspectkit.review.entries import Check, Entry, Event, Saved, again, event_of
-from inspectkit.review.itemising import Itemising
 from inspectkit.review.kept import Kept
 from inspectkit.review.log.chain import Row
 from inspectkit.review.log.checkpoints import CHECKPOINT, Checkpoint
@@ -19,11 +18,12 @@ from inspectkit.review.log.kinds import Because, Content, kind
 from inspectkit.review.log.tables import events
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import SUBMITTED, CaseState
+from inspectkit.review.weighing import Weighing
 
 FEW = 100  # cases that are asked for by name; more of them are read with all the others
 
 
-class Store(Itemising):
+class Store(Weighing):
     """An append-only store: a SQLite file by its path, or a PostgreSQL server by its address.
 
     Every verb that writes ends with a commit or changes nothing; sent again with the same key it

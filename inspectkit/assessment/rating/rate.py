@@ -42,7 +42,8 @@ def rate(
     A figure with nothing applicable, or with fewer applicable cases than the rule's minimum, is
     not rated, and its note says so. Probabilities come from `draws` populations that the cases
     could have come from (`draws.totals`), each pushed through the whole rule; in a census they
-    are 1 or 0. judged: inputs of a step that no case gives, as {kind or step: {id: rating}}.
+    are 1 or 0. judged: inputs of a step that no case gives, as {kind or step: {id: rating}}; they
+    speak of the whole, so of the domain "all" alone.
 
     Errors: flags, departures or judgements that the rule does not know or allow.
     """
@@ -57,7 +58,7 @@ def rate(
         found = [est.row(each.id, domain) for each in figures if each.kind in rule.rates]
         values = {row.figure: _value(row, rule, cases) for row in found}
         rated = {row.figure: _place(row, rule, values[row.figure]) for row in found}
-        rated |= _judged(rule, judged)
+        rated |= _judged(rule, judged) if domain == ALL else {}
         here = moved.get(domain, {})
         done = work(rule, laid, kinds, rated, hold, _moved(rule, here))
         part = Part(rule, domain, done, here, sure.of(domain, rated, laid, kinds, hold))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.estimation import Estimates
 from inspectkit.assessment.rating.cases import Cases, cases_of
 from inspectkit.assessment.rating.certainty import flips, without_each_case
@@ -85,7 +86,8 @@ class Ratings:
 
     def summary(self) -> pd.DataFrame:
         """One row of text for each theme, tag and step in each domain, for a person to read."""
-        rows = [(each.title, *_summary(each)) for each in self.rows if each.kind != "question"]
+        told = [each for each in self.rows if each.kind != "question" and _says(each, self.rule)]
+        rows = [(each.title, *_summary(each)) for each in told]
         names = ["figure", "casework", "cases", "share", "95% interval", "rating", "chance of it"]
         return pd.DataFrame(rows, columns=names)
 
@@ -115,7 +117,7 @@ class Ratings:
 
         For a step it is an upper bound, since one answer may count to several inputs.
         """
-        if self.estimates is None:
+        if self.estimates is None or not self._of_cases:
             return ()
         row = self.row(figure, domain)
         return flips(row, self._in(domain), self.rule, self.estimates, self._cases)
@@ -123,7 +125,7 @@ class Ratings:
     def without_each_case(self, figure: str, domain: str) -> pd.DataFrame:
         """subject, band, changed: the rating with each case of the domain left out in turn."""
         row = self.row(figure, domain)
-        if self.estimates is None:
+        if self.estimates is None or not self._of_cases:
             raise InspectionError(figure, "it rests on no cases", "Ask for a rating of cases")
         hold = {flag.name: True for flag in self.flags}
         return without_each_case(row, self.rule, self.estimates, self._cases, self.nodes, hold)
@@ -137,7 +139,7 @@ class Ratings:
         """
         rows = []
         for each in self.rows:
-            if each.kind == "question" or each.place is None or self.estimates is None:
+            if each.kind == "question" or each.place is None or not self._of_cases:
                 continue
             ways = {flip.better: flip.number for flip in self.flips(each.figure, each.domain)}
             moved = self.without_each_case(each.figure, each.domain)["changed"].sum()
@@ -147,6 +149,11 @@ class Ratings:
                          ways.get(True), ways.get(False), int(moved)))  # fmt: skip
         names = ["figure", "domain", "band", "chance", "distance", "answers_up", "answers_down"]
         return pd.DataFrame(rows, columns=[*names, "cases_that_move"], dtype=object)
+
+    @property
+    def _of_cases(self) -> bool:
+        """Rated by what the cases won, not by what people judged."""
+        return self.estimates is not None and self.rule.measure != "judgement"
 
     @cached_property
     def _cases(self) -> Cases:
@@ -159,7 +166,7 @@ class Ratings:
 
     def _hanging(self, row: Rating) -> Iterator[Line]:
         """What a rating of cases hangs on, in words."""
-        if self.estimates is None or row.place is None:
+        if row.place is None or not self._of_cases:
             return
         labels = {band.id: band.label for band in self.rule.bands}
         for flip in self.flips(row.figure, row.domain):
@@ -189,6 +196,12 @@ class Ratings:
         people += [[each.name, each.by, each.on.isoformat(), each.why] for each in self.flags]
         rests_on = self.estimates.digest if self.estimates else ""
         return digest([rests_on, self.rule.digest, bands, *([people] if people else [])])
+
+
+def _says(rating: Rating, rule: Rule) -> bool:
+    """Anything at all? A judgement speaks of the whole, and of no casework type by itself."""
+    value = rating.estimate is not None and rating.estimate.value is not None
+    return rule.measure != "judgement" or value or rating.band is not None or rating.domain == ALL
 
 
 def _summary(rating: Rating) -> tuple[str, int | str, str, str, str, str]:

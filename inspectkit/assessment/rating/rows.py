@@ -46,7 +46,7 @@ class Part:
         if distance is not None and node.step.method == "share":
             distance *= 100
         known = self.chances.get(node.id) if band else None
-        notes = [] if band else [_incomplete(node, self.done)]
+        notes = [] if band else [_incomplete(node, self.done, self.rule)]
         return self._rating(
             node.id, node.kind, node.label, row, value, distance, known, notes, node
         )
@@ -112,6 +112,8 @@ def _stopped(row: Estimate, rule: Rule) -> Iterator[str]:
 
 
 def _unsure(row: Estimate, rule: Rule) -> str:
+    if rule.measure == "judgement":
+        return "judged on evidence, so there is no chance of it"
     if rule.measure == "failing_cases":
         return "the rule speaks of the cases read, so there is no chance of it"
     if row.low is not None:
@@ -119,8 +121,10 @@ def _unsure(row: Estimate, rule: Rule) -> str:
     return f"how sure is not known: {row.method.removeprefix('none: ')}"
 
 
-def _incomplete(node: Node, done: Worked) -> str:
+def _incomplete(node: Node, done: Worked, rule: Rule) -> str:
     rated = [each for each in node.inputs if each in done.places and done.places[each][0] >= 0]
+    if not rated and rule.measure == "judgement":
+        return "not rated: the rule asks for a judgement"
     if node.step.inputs and len(node.inputs) != node.step.inputs:
         have = counted(len(node.inputs), "input")
         return f"not rated: {have}, the rule is for {node.step.inputs}"

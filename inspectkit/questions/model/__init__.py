@@ -16,7 +16,6 @@ from inspectkit.questions.model.content import (
 from inspectkit.questions.model.evidence import (
     CaseScores,
     Causes,
-    EvidenceItem,
     EvidenceKind,
     EvidenceRule,
     Must,
@@ -35,7 +34,6 @@ __all__ = [
     "Causes",
     "Companion",
     "Content",
-    "EvidenceItem",
     "EvidenceKind",
     "EvidenceRule",
     "Fact",

@@ -7,7 +7,6 @@ enter as one item among them.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -80,14 +79,3 @@ class RestsOn(Record):
     at_least: Positive = 2
     """How many items from different sources a judgement needs."""
     case_scores: CaseScores | None = None
-
-
-class EvidenceItem(Record):
-    """One piece of evidence as recorded: what it is, who or what it comes from, and when."""
-
-    id: Id
-    kind: EvidenceKind
-    source: Text
-    dated: date
-    note: str = ""
-    """What it shows, in the inspector's words."""
