@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
+from inspectkit.assessment.comparison import Comparison, compare
 from inspectkit.assessment.rating.case_scores import case_scores
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.assessment.rule import find
@@ -20,6 +19,7 @@ from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings import Figures, FollowUp
 from inspectkit.findings.figures import ALL
 from inspectkit.findings.log import followed
+from inspectkit.narrative import Narrative, Telling, Told
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions.frozen import locate
 from inspectkit.resources import folder
@@ -37,9 +37,9 @@ from inspectkit.sampling.evidence.steps import PLAIN, Ceremony
 from inspectkit.sampling.evidence.workpaper import frame_agreement
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
-from inspectkit.sampling.spec import Closed, read_toml
+from inspectkit.sampling.spec import read_toml
 from inspectkit.sampling.verify import verify
-from inspectkit.settings import SETTINGS, first_settings
+from inspectkit.settings import SETTINGS, Head, Pinned, first_settings
 from inspectkit.validation import validated
 
 STORE = "inspection.db"
@@ -50,28 +50,6 @@ QUESTIONS, RULE, NOTEBOOKS = "question_set", "rule.yaml", "notebooks"
 SIMULATED = "SIMULATED"
 EVERYTHING = "all casework, weighted"
 UNSAID = "drawn by a program; no reason was given"
-
-
-class Head(Closed):
-    """The [inspection] table."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
-    round: str = "1"
-    title: str = Field(min_length=1, max_length=200)
-    area: str = Field(min_length=1, max_length=200)
-    kind: str = "baseline"
-    period: str = ""
-    report_date: date
-    protective_marking: str = ""
-
-
-class Pinned(Closed):
-    """The [pinned] table: what was copied into the folder, and its digests."""
-
-    question_set: str
-    question_set_digest: str
-    rule: str
-    rule_digest: str
 
 
 @dataclass(frozen=True)
@@ -296,6 +274,25 @@ class Inspection:
     def figures(self) -> Figures:
         """Every figure by the name that findings and paragraphs call it by."""
         return Figures.of(self.ratings, {**self.question_set.casework_types, ALL: EVERYTHING})
+
+    @cached_property
+    def earlier(self) -> Inspection | None:
+        """The round before, where inspection.toml names its folder."""
+        return Inspection.open(self.folder / self.head.earlier) if self.head.earlier else None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """This round against the earlier one; None where there is none."""
+        then = self.earlier
+        if then is None:
+            return None
+        sets, names = (then.question_set, self.question_set), (then.title, self.title)
+        return compare(then.estimates, self.estimates, sets=sets, names=names)
+
+    @property
+    def narrative(self) -> Telling:
+        """The prose in narrative/*.md, told with the figures as they are."""
+        return Telling(Narrative.read(self.folder), Told.of(self.figures, self.comparison))
 
     @property
     def simulated(self) -> bool:

@@ -1,4 +1,4 @@
-"""The `inspection.toml` that a new inspection begins with, fitted to its question set and rule.
+"""The `inspection.toml` of an inspection: its tables, and how a new one begins.
 
 The shipped file is that of a caseload export with its three casework types. A set with the same
 types keeps its columns; a set with types of its own (kinds of letters, ends of a journey) begins
@@ -9,18 +9,44 @@ plan` says what they do.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import tomlkit
+from pydantic import Field
 
 from inspectkit.assessment import Rule
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.resources import PACKAGE
+from inspectkit.sampling.spec import Closed
 
 SETTINGS = "inspection.toml"
 FIRST_SIZE = 30  # of a casework type that the shipped file does not know
 PLAIN_COLUMNS = {"id": "Reference", "stratum": "Type", "area": "Area", "finalised": "Date"}
 CASELOAD_ONLY = ("header_row", "footer", "unit_of_account", "optional", "date_facts")
+
+
+class Head(Closed):
+    """The [inspection] table."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
+    round: str = "1"
+    title: str = Field(min_length=1, max_length=200)
+    area: str = Field(min_length=1, max_length=200)
+    kind: str = "baseline"
+    period: str = ""
+    report_date: date
+    protective_marking: str = ""
+    earlier: str = ""  # the folder of the round before, from this one
+
+
+class Pinned(Closed):
+    """The [pinned] table: what was copied into the folder, and its digests."""
+
+    question_set: str
+    question_set_digest: str
+    rule: str
+    rule_digest: str
 
 
 def first_settings(area: str, qs: QuestionSet, rule: Rule) -> str:

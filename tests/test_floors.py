@@ -24,6 +24,7 @@ FLOORS = {
     "assessment": 3,
     "planning": 4,
     "findings": 4,
+    "narrative": 4,
     "settings": 5,
     "inspection": 5,
     "report": 6,

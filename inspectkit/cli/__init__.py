@@ -20,7 +20,7 @@ from inspectkit.cli import (
     rating,
     making,
 )
-from inspectkit.cli import findings, questions
+from inspectkit.cli import findings, narrative, questions
 
 # isort: on
 from inspectkit.cli.app import app
@@ -35,6 +35,7 @@ __all__ = [
     "keeping",
     "main",
     "making",
+    "narrative",
     "planning",
     "questions",
     "rating",

@@ -1,4 +1,4 @@
-"""Invented findings, answers and progress for a demonstration, each of them labelled so.
+"""Invented prose, findings, answers and progress for a demonstration, each labelled so.
 
 They rest on the figures of the simulated marks: the strongest theme is the strength, the weakest
 one gets the recommendations. Nobody gave these answers.
@@ -6,12 +6,16 @@ one gets the recommendations. Nobody gave these answers.
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 from inspectkit.findings import Figure, Finding, Response, Status
 from inspectkit.findings.log import add, record
 from inspectkit.inspection import Inspection
+from inspectkit.narrative.log import note_read
+from inspectkit.sampling.evidence.files import write_text
 
 INVENTED = "(Invented for the demonstration.)"
 BY = "DEMO"
@@ -20,7 +24,8 @@ OURS, THEIRS = "Inspectorate of prosecutors", "Inspectorate of constabulary"
 
 
 def invent(insp: Inspection) -> None:
-    """Record five findings, three responses and four statuses in the inspection's store."""
+    """Write a chapter and a context; record six findings, three responses and four statuses."""
+    _write_prose(insp)
     cps, published = f"CPS {insp.area}", insp.head.report_date
     findings = [Finding.model_validate(each) for each in _findings(insp, cps)]
     add(insp.store, findings, insp.figures, by=BY, published=published)
@@ -29,6 +34,7 @@ def invent(insp: Inspection) -> None:
     statuses = [Status.model_validate(each | {"on": published + timedelta(days=90), "by": BY})
                 for each in _statuses(cps)]  # fmt: skip
     record(insp.store, [*answers, *statuses], by=BY, published=published)
+    note_read(insp.store, insp.narrative, by=BY)
 
 
 def ranked(insp: Inspection) -> list[Figure]:
@@ -37,6 +43,46 @@ def ranked(insp: Inspection) -> list[Figure]:
     found = [insp.figures.figure(id) for id in themes]
     return sorted((each for each in found if each.value is not None),
                   key=lambda each: -(each.value or 0))  # fmt: skip
+
+
+CONTEXT = (
+    ("topic", "measure", "period", "value", "source"),
+    ("Caseload", "Magistrates' court cases finalised", "October 2025 to September 2026", "17,480"),
+    ("Caseload", "Crown Court cases finalised", "October 2025 to September 2026", "3,480"),
+    ("Caseload", "RASSO cases finalised", "October 2025 to September 2026", "480"),
+    ("Staffing", "Lawyers in post, whole-time equivalent", "September 2026", "96.4"),
+    ("Staffing", "Vacant posts of lawyers", "September 2026", "11"),
+)
+
+
+def _write_prose(insp: Inspection) -> None:
+    head, *rows = CONTEXT
+    lines = [head, *((*row, "Invented for the demonstration, no source") for row in rows)]
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    write_text(insp.folder / "context.csv", text.getvalue())
+    best, *_, weak = ranked(insp)
+    (insp.folder / "narrative").mkdir(exist_ok=True)
+    chapter = f"""# Summary
+
+This chapter was invented for the demonstration; its numbers are those of the simulated marks.
+
+{best.label} is strongest: casework won {{{best.name}}} of the points, and
+{{{best.name}:interval}} is how far the sample is sure of it.
+
+{weak.label} is weakest, with {{{weak.name}}} of the points ({{{weak.name}:points}}, from
+{{{weak.name}:cases}}). It is rated “{{{weak.name}:rating}}”.
+
+## Added value and grip
+
+Good, proactive decisions won {{added_value@all}} of the points, and getting on with cases
+{{grip@all}}:
+
+- in magistrates' court casework, {{grip@MC}};
+- in Crown Court casework, {{grip@CC}};
+- in RASSO casework, {{grip@RASSO}}.
+"""
+    write_text(insp.folder / "narrative" / "01_summary.md", chapter)
 
 
 def _findings(insp: Inspection, cps: str) -> list[dict[str, Any]]:

@@ -129,7 +129,9 @@ def _block(block: Block) -> str:
         return element("div", element("dt", escaped(block.term)) + element("dd", text))
     if block.kind == "warning":
         return element("p", element("strong", "Caution:") + " " + text, class_="warning")
-    name = {"heading": "h3", "item": "li"}.get(block.kind, "p")
+    if block.kind == "numbered":
+        return element("p", element("strong", escaped(block.term)) + " " + text)
+    name = {"chapter": "h2", "heading": "h3", "item": "li"}.get(block.kind, "p")
     return element(name, text, class_="lead" if block.kind == "lead" else "")
 
 

@@ -12,12 +12,14 @@ from inspectkit.exhibits.chart import IntervalChart, StackedBars
 from inspectkit.exhibits.table import Table
 from inspectkit.exhibits.timeline import Timeline
 
-BlockKind = Literal["heading", "lead", "paragraph", "item", "warning", "definition"]
+BlockKind = Literal[
+    "chapter", "heading", "lead", "paragraph", "numbered", "item", "warning", "definition"
+]
 
 
 @dataclass(frozen=True, config=FROZEN)
 class Block:
-    """One piece of prose; a definition also has the term it explains."""
+    """One piece of prose; a definition also has the term it explains, a numbered one its number."""
 
     text: str
     kind: BlockKind = "paragraph"

@@ -1,4 +1,4 @@
-"""What was found and what came of it: findings by kind, answers and progress, a timeline."""
+"""What people wrote and what came of it: context, narrative, findings, answers, a timeline."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from inspectkit.exhibits import (
 from inspectkit.findings import Finding, FollowUp
 from inspectkit.findings.register import KINDS, LISTS
 from inspectkit.findings.responses import ANSWERS, CLOSED, STATES
+from inspectkit.narrative import context as from_csv
 from inspectkit.report.contents import day
 from inspectkit.report.readings import stamp
 
@@ -33,6 +34,17 @@ TONES: dict[str, Tone] = {
     "in_progress": "fair",
     "not_achieved": "poor",
 }
+
+
+def context(insp: Any) -> Series:
+    """Caseload and staffing from the folder's context.csv with its sources; nothing without one."""
+    return from_csv(insp.folder)
+
+
+def narrative(insp: Any) -> Prose:
+    """The chapters of the folder's narrative with their figures; nothing where there are none."""
+    told: Prose = insp.narrative.prose()
+    return told
 
 
 def findings(insp: Any) -> Prose:
