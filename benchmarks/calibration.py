@@ -21,13 +21,14 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Picture
 
 from inspectkit.assessment.rating.cases import Cases
-from inspectkit.assessment.rating.draws import totals
+from inspectkit.assessment.rating.draws import PSEUDO_CASES, totals
 from inspectkit.assessment.rule.bands import Cut, Cuts
 from inspectkit.digest import Stream, stream
 
 STRATA = {"MC": 30, "CC": 40, "RASSO": 20}
 SIZES = ((1700, 340, 52), (17_000, 3_500, 519), (60, 60, 40))
 THEMES, QUESTIONS = 4, 5
+TRIED = (0, 1, 2, 3)  # pseudo-cases in each stratum's urn
 CUTS = Cuts((Cut(Fraction(7, 10)), Cut(Fraction(6, 10))))
 TENTHS = np.linspace(0, 1, 11)
 Floats = npt.NDArray[np.float64]
@@ -157,16 +158,18 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, help="write the calibration plot there (SVG)")
     options = parser.parse_args()
     trials, draws = (60, 400) if options.quick else (2000, 2000)
-    found = [run(trials, draws, pseudo, "calibration") for pseudo in (0, 1, 2)]
+    found = [run(trials, draws, pseudo, "calibration") for pseudo in TRIED]
+    in_use = found[TRIED.index(PSEUDO_CASES)]
     if options.picture:
-        picture(found[1], options.picture)
+        picture(in_use, options.picture)
     if options.json:
         print(json.dumps(found, indent=1))
         return
     for result in found:
         print(f"{result['pseudo_cases']} pseudo-cases, {trials} trials of {draws} draws: "
               f"Brier {result['brier']}, mean gap {gap(result):.4f}")  # fmt: skip
-    for kind, rows in found[1]["tenths"].items():  # type: ignore[attr-defined]
+    print(f"In use: {PSEUDO_CASES} pseudo-cases")
+    for kind, rows in in_use["tenths"].items():  # type: ignore[attr-defined]
         print(kind)
         for row in rows:
             print(

@@ -24,6 +24,7 @@ from inspectkit.assessment.intervals import (
     variance,
     yes_no,
 )
+from inspectkit.assessment.intervals.exact import greedy_limits, wendell_schmee_limits
 from inspectkit.errors import InspectionError
 from tests.specimens import twelve_cases
 
@@ -415,3 +416,32 @@ def test_intervals_asked_for_are_used_and_named() -> None:
         assert row.low is not None and row.high is not None and row.value is not None
         assert row.low < row.value < row.high
     assert found["exact"].effective_n < found["KG-s"].effective_n  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("answers", "frame", "method", "limits"),
+    [
+        # few samples and allocations: counted through
+        ({"MC": ["fm"] * 6 + ["nm"] * 2, "CC": ["fm"] * 6}, {"MC": 30, "CC": 20},
+         "exact yes or no, 95%", wendell_schmee_limits([30, 20], [8, 6], [6, 6])),
+        ({"MC": ["fm"] * 25 + ["nm"] * 5, "CC": ["fm"] * 40}, {"MC": 17000, "CC": 3500},
+         "exact yes or no, 95%", greedy_limits([17000, 3500], [30, 40], [25, 40])),
+        # a half mark, or a case to which nothing applied, is not yes or no
+        ({"MC": ["fm"] * 6 + ["pm", "nm"], "CC": ["fm"] * 6}, {"MC": 30, "CC": 20},
+         "exact, 95%", None),
+        ({"MC": ["fm"] * 6 + ["na", "nm"], "CC": ["fm"] * 6}, {"MC": 30, "CC": 20},
+         "exact, 95%", None),
+    ],
+)  # fmt: skip
+def test_exact_limits_of_yes_or_no_are_counted_and_of_other_marks_bet(
+    answers: dict[str, list[str]],
+    frame: dict[str, int],
+    method: str,
+    limits: tuple[float, float] | None,
+) -> None:
+    row = marked(answers, frame, interval="exact").row("review_timely", "all")
+    assert row.method == method
+    assert row.low is not None and row.high is not None and row.value is not None
+    assert row.low < float(row.value) < row.high
+    if limits:
+        assert (row.low, row.high) == pytest.approx(limits)

@@ -27,10 +27,12 @@ from inspectkit.assessment.intervals import (
     limits,
     variance,
 )
+from inspectkit.assessment.intervals.exact import assurance_limits
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.scoring import NOT_APPLICABLE, Figure
 
 CHOSEN = "chosen"
+YES_NO = f"{EXACT} yes or no"  # what `exact` is where each case is one or the other
 PLAIN = ("simple", "systematic")
 
 
@@ -157,7 +159,10 @@ class _Ends:
         if value is None or low is None or high is None or method == CENSUS:
             return None
         n = float(self.sizes[at])
-        if method.startswith((RECOVERED, f"{EXACT}{self.asked.words}")) and 0 < low < high < 1:
+        if (
+            method.startswith((RECOVERED, YES_NO, f"{EXACT}{self.asked.words}"))
+            and 0 < low < high < 1
+        ):
             z = NormalDist().inv_cdf((1 + self.asked.level) / 2)
             n = min(n, float(value * (1 - value)) * (2 * z / (high - low)) ** 2)
         return n
@@ -170,6 +175,8 @@ class _Ends:
             return extreme_limits(float(self.sizes[at]), won=value == 1, level=level)
         if method.startswith(RECOVERED):
             return float(self._recovered[0][at]), float(self._recovered[1][at])
+        if method.startswith(YES_NO):
+            return self._assured(at, level)
         if method.startswith(EXACT) and self.bets:
             return self.bets.limits(self.counts, at, level)
         return float(self._kg[0][at]), float(self._kg[1][at])
@@ -192,11 +199,34 @@ class _Ends:
             return f"{KG} of clusters"
         if self.asked.kinds - set(PLAIN):
             return f"{KG}, Brewer's variance"
-        if self.asked.interval != CHOSEN:
-            return self.asked.interval
+        found = self.asked.interval
+        if found == CHOSEN:
+            held = _held(self.counts, at)
+            N, n = (self.counts[name][at][held].tolist() for name in ("size", "drawn"))
+            found = method_on(tuple(zip(N, n, strict=True)), round(self.asked.level, 9))
+        return YES_NO if found == EXACT and self._is_yes_no(at) else found
+
+    def _is_yes_no(self, at: Address) -> bool:
+        """Whether every case of whole strata won all of one number of points, or none."""
         held = _held(self.counts, at)
-        N, n = (self.counts[name][at][held].tolist() for name in ("size", "drawn"))
-        return method_on(tuple(zip(N, n, strict=True)), round(self.asked.level, 9))
+        settled, cases, of, squares, won, product = (
+            self.counts[name][at][held].tolist()
+            for name in ("settled", "cases", "available", "available_squared", "points_squared",
+                         "product")
+        )  # fmt: skip
+        worth = {Fraction(a, m) for a, m in zip(of, cases, strict=True) if m}
+        alike = all(m * aa == a * a for m, a, aa in zip(cases, of, squares, strict=True))
+        return settled == cases and won == product and alike and len(worth) == 1
+
+    def _assured(self, at: Address, level: float) -> tuple[float, float]:
+        """Exact limits of yes or no, from whole numbers by stratum."""
+        held = _held(self.counts, at)
+        N, n, points, of = (
+            self.counts[name][at][held].tolist()
+            for name in ("size", "settled", "points", "available")
+        )
+        yes = [y * k // a for y, k, a in zip(points, n, of, strict=True)]
+        return assurance_limits(N, n, yes, level=level)
 
 
 def _row_of(sums: Sums, at: Address) -> Sums:

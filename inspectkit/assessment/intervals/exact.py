@@ -18,11 +18,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
+from math import prod
+from typing import Any
 
 import numpy as np
+from scipy.special import gammaln, logsumexp
 from scipy.stats import chi2, hypergeom
 
+from inspectkit.assessment.intervals.sums import Floats
 from inspectkit.errors import InspectionError
 from inspectkit.sampling.sizes import exact_limits as one_stratum
 
@@ -36,6 +40,19 @@ def level_of_each(level: Fraction, strata: Sequence[object]) -> Fraction:
     0.98305
     """
     return Fraction(str(round(float(level) ** (1 / len(strata)), 12)))
+
+
+def assurance_limits(
+    N: Sequence[int], n: Sequence[int], yes: Sequence[int], *, level: float = 0.95
+) -> tuple[float, float]:
+    """The sharpest of these that can be had: Wendell-Schmee where it can be counted, else greedy.
+
+    >>> low, high = assurance_limits([30, 20], [8, 6], [6, 6])
+    >>> round(low, 3), round(high, 3)
+    (0.62, 0.96)
+    """
+    found = wendell_schmee_limits if _to_count(N, n) <= COUNTABLE else greedy_limits
+    return found(N, n, yes, level=level)
 
 
 def joined_limits(
@@ -76,13 +93,9 @@ def wendell_schmee_limits(
     >>> round(low, 3), round(high, 3)
     (0.62, 0.96)
     """
-    samples = int(np.prod([k + 1 for k in n]))
-    if samples * int(np.prod([size + 1 for size in N])) > COUNTABLE * 100:
-        what, remedy = (
-            f"{samples:,} samples to count through",
-            "Use the joined or the greedy limits",
-        )
-        raise InspectionError("Wendell-Schmee limits", what, remedy)
+    if (cells := _to_count(N, n)) > COUNTABLE * 100:
+        what = f"{cells:,} samples and allocations to count through"
+        raise InspectionError("Wendell-Schmee limits", what, "Use the joined or the greedy limits")
     no = [k - x for k, x in zip(n, yes, strict=True)]
     total = sum(N)
     return _least_total(N, n, yes, level) / total, 1 - _least_total(N, n, no, level) / total
@@ -93,12 +106,30 @@ def _fewest(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: float
     bound = -chi2.isf((1 - level) / 2, 2 * len(N)) / 2  # of the log of the product
     log_tails = []
     for size, k, x in zip(N, n, yes, strict=True):
-        totals = np.arange(x, size - k + x + 1)
-        with np.errstate(divide="ignore"):
-            log_tails.append(np.log(np.minimum(hypergeom.sf(x - 1, size, totals, k), 1.0)))
+        log_tails.append(np.minimum(_log_tail(int(size), int(k), int(x)), 0.0))
     gains = np.sort(np.concatenate([np.diff(each) for each in log_tails]))[::-1]
     reached = sum(float(each[0]) for each in log_tails) + np.concatenate([[0.0], np.cumsum(gains)])
     return sum(yes) + int(np.argmax(reached > bound))
+
+
+@lru_cache(maxsize=256)
+def _log_tail(size: int, n: int, yes: int) -> Floats:
+    """Log of P(at least so many yes), for every total from `yes` to `size - n + yes`."""
+    totals = np.arange(yes, size - n + yes + 1)[:, None]
+    x = np.arange(yes, n + 1)[None, :]
+    possible = (x <= totals) & (x >= n - (size - totals))
+    x = np.where(possible, x, np.maximum(0, n - (size - totals)))
+    ways = _log_choose(totals, x) + _log_choose(size - totals, n - x) - _log_choose(size, n)
+    return np.asarray(logsumexp(np.where(possible, ways, -np.inf), axis=1))
+
+
+def _log_choose(n: Any, k: Any) -> Any:
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+
+def _to_count(N: Sequence[int], n: Sequence[int]) -> int:
+    """Samples times allocations of their totals."""
+    return prod(k + 1 for k in n) * prod(size + 1 for size in N)
 
 
 def _least_total(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: float) -> int:
