@@ -23,13 +23,15 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import gammaln, logsumexp
-from scipy.stats import chi2, hypergeom
+from scipy.stats import chi2
 
 from inspectkit.assessment.intervals.sums import Floats
 from inspectkit.errors import InspectionError
 from inspectkit.sampling.sizes import exact_limits as one_stratum
 
+Whole = npt.NDArray[np.int64]
 COUNTABLE = 2_000_000  # samples times allocations
 
 
@@ -45,12 +47,16 @@ def level_of_each(level: Fraction, strata: Sequence[object]) -> Fraction:
 def assurance_limits(
     N: Sequence[int], n: Sequence[int], yes: Sequence[int], *, level: float = 0.95
 ) -> tuple[float, float]:
-    """The sharpest of these that can be had: Wendell-Schmee where it can be counted, else greedy.
+    """The sharpest that can be had: Wendell-Schmee where it can be counted, else the greedy bound.
+
+    In one stratum both are the test inverted.
 
     >>> low, high = assurance_limits([30, 20], [8, 6], [6, 6])
     >>> round(low, 3), round(high, 3)
     (0.62, 0.96)
     """
+    if len(N) == 1:
+        return joined_limits(N, n, yes, level=level)
     found = wendell_schmee_limits if _to_count(N, n) <= COUNTABLE else greedy_limits
     return found(N, n, yes, level=level)
 
@@ -115,12 +121,17 @@ def _fewest(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: float
 @lru_cache(maxsize=256)
 def _log_tail(size: int, n: int, yes: int) -> Floats:
     """Log of P(at least so many yes), for every total from `yes` to `size - n + yes`."""
-    totals = np.arange(yes, size - n + yes + 1)[:, None]
-    x = np.arange(yes, n + 1)[None, :]
-    possible = (x <= totals) & (x >= n - (size - totals))
-    x = np.where(possible, x, np.maximum(0, n - (size - totals)))
-    ways = _log_choose(totals, x) + _log_choose(size - totals, n - x) - _log_choose(size, n)
-    return np.asarray(logsumexp(np.where(possible, ways, -np.inf), axis=1))
+    totals, x = np.arange(yes, size - n + yes + 1), np.arange(yes, n + 1)
+    return np.asarray(logsumexp(_log_chance(size, n, totals, x), axis=1))
+
+
+def _log_chance(size: int, n: int, totals: Whole, x: Whole) -> Floats:
+    """Log of the hypergeometric P(x), a row for each total."""
+    K, x = totals[:, None], x[None, :]
+    possible = (x <= K) & (x >= n - (size - K))
+    x = np.where(possible, x, np.maximum(0, n - (size - K)))
+    ways = _log_choose(K, x) + _log_choose(size - K, n - x) - _log_choose(size, n)
+    return np.where(possible, ways, -np.inf)
 
 
 def _log_choose(n: Any, k: Any) -> Any:
@@ -142,7 +153,7 @@ def _least_total(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: 
     scaled = [float(each) for each in weights]
     further = (counts @ np.array(scaled) >= float(seen) - 1e-9).reshape([k + 1 for k in n])
     chance = [
-        hypergeom.pmf(np.arange(k + 1)[None, :], size, np.arange(size + 1)[:, None], k)
+        np.exp(_log_chance(size, k, np.arange(size + 1), np.arange(k + 1)))
         for size, k in zip(N, n, strict=True)
     ]
     tails = further.astype(np.float64)
