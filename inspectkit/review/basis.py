@@ -149,17 +149,20 @@ class Basis:
         """Refuse a case that is not in the sample as it stands, saying why."""
         check_member(self.standing, subject)
 
-    def after(self, state: CaseState, mark: Mark, at: str) -> CaseState:
-        """The state once one more first answer is in force."""
-        answer = Answer(mark.answer, mark.evidence, 1, at)
-        items = dict(state.items)
-        if not mark.item:
-            state = self._with(state, {**state.answers, mark.question: answer})
+    def after(self, state: CaseState, mark: Mark, at: str, version: int = 1) -> CaseState:
+        """The state once one more answer is in force."""
+        status = STARTED if state.status == NOT_STARTED else state.status
+        case, items = replace(state, status=status), dict(state.items)
+        if mark.item:
+            items[mark.item] = _given(items[mark.item], mark, at, version)
         else:
-            held = items[mark.item]
-            items[mark.item] = replace(held, answers={**held.answers, mark.question: answer})
-        again = {n: self._with(each, each.answers, above=state) for n, each in items.items()}
-        return replace(state, items=again)
+            case = _given(case, mark, at, version)
+            case = self._with(case, case.answers)
+        again = {
+            name: self._with(replace(each, status=status), each.answers, above=case)
+            for name, each in items.items()
+        }
+        return replace(case, items=again)
 
     @cached_property
     def _types(self) -> dict[str, str]:
@@ -239,6 +242,13 @@ class Basis:
         rows = list(rows)
         seen = self.seen(subject, rows)
         return seen, self._counting(subject, rows, seen)
+
+
+def _given(state: CaseState, mark: Mark, at: str, version: int) -> CaseState:
+    """With one more answer, which settles what two devices left open about its question."""
+    answers = {**state.answers, mark.question: Answer(mark.answer, mark.evidence, version, at)}
+    left = tuple(name for name in state.conflicts if name != mark.question)
+    return replace(state, answers=answers, conflicts=left)
 
 
 def refuse_submitted(state: CaseState) -> None:

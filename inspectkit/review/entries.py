@@ -10,19 +10,22 @@ from typing import Any
 from inspectkit.errors import InspectionError
 from inspectkit.review.log.chain import ADDRESS, Row
 from inspectkit.review.log.kinds import Content
+from inspectkit.review.state import CaseState
 
 
 @dataclass(frozen=True)
 class Saved:
     """What was committed: the version now in force, when, and whether it had been saved before.
 
-    hash: the event's own in its chain.
+    hash: the event's own in its chain. case: what an answer made of its case; None where it had
+    been saved before, and with every other event.
     """
 
     version: int
     at: str
     already: bool = False
     hash: str = ""
+    case: CaseState | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, true
 
 from inspectkit.errors import InspectionError
-from inspectkit.review.basis import Mark, refuse_absent, refuse_incomplete, refuse_submitted
+from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_incomplete, refuse_submitted
 from inspectkit.review.entries import Check, Entry, Event, Saved, again, event_of
 from inspectkit.review.kept import Kept
 from inspectkit.review.log.chain import Row
@@ -89,7 +90,7 @@ class Store(Weighing):
         a question that does not apply, an answer it does not take, evidence missing, a version
         somebody else replaced.
         """
-        mark = Mark(question, answer, evidence)
+        mark = Mark(question, answer, evidence, item)
         row = self._event(
             "answer",
             _body(mark),
@@ -102,12 +103,19 @@ class Store(Weighing):
             marker=marker,
         )
 
-        def check(connection: Connection) -> None:
-            state = self._case(connection, subject, marker, item)
-            basis = self._basis(connection)
-            basis.check(state, mark, marker, expected, evidence_follows=evidence_follows)
+        before: list[tuple[Basis, CaseState]] = []
 
-        return self._save(row, check)
+        def check(connection: Connection) -> None:
+            case, basis = self._case(connection, subject, marker), self._basis(connection)
+            state = case.part(item)
+            basis.check(state, mark, marker, expected, evidence_follows=evidence_follows)
+            before[:] = [(basis, case)]
+
+        saved = self._save(row, check)
+        if saved.already or not before:
+            return saved
+        basis, case = before[0]
+        return replace(saved, case=basis.after(case, mark, saved.at, saved.version))
 
     def answer_all(self, subject: str, marks: Iterable[Mark], *, marker: str) -> None:
         """Append the first answers of a whole case and its items in one commit: all or none."""

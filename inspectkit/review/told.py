@@ -15,18 +15,21 @@ MARKING = ("answer", "submit", "unlock", ITEM, NO_ITEMS)
 
 def given(rows: Iterable[Row], item: str = "") -> tuple[dict[str, Answer], tuple[str, ...]]:
     """One marker's answers in force about a case or an item; those given differently apart."""
-    answers: dict[str, Answer] = {}
+    newest: dict[str, Row] = {}
     bodies: dict[str, set[str]] = {}
     for row in rows:
         if row["kind"] != "answer" or row["item"] != item:
             continue
-        name, version = row["question"], row["version"]
-        held = answers.get(name)
-        if held and version < held.version:
+        name, held = row["question"], newest.get(row["question"])
+        if held and row["version"] < held["version"]:
             continue
-        same = held is not None and held.version == version
-        answers[name] = Answer(**json.loads(row["body"]), version=version, at=row["at"])
+        same = held is not None and held["version"] == row["version"]
+        newest[name] = row
         bodies[name] = {row["body"]} | (bodies[name] if same else set())
+    answers = {
+        name: Answer(**json.loads(row["body"]), version=row["version"], at=row["at"])
+        for name, row in newest.items()
+    }
     return answers, tuple(name for name, said in bodies.items() if len(said) > 1)
 
 

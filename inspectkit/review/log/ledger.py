@@ -191,7 +191,8 @@ class Ledger:
     def _rows(self, connection: Connection, *conditions: Any) -> list[Row]:
         """Events in the order that is the same in every store of the inspection."""
         found = connection.execute(select(events).where(*conditions).order_by(*ORDER))
-        rows = [dict(row) for row in found.mappings()]
+        names = tuple(found.keys())
+        rows = [dict(zip(names, row, strict=True)) for row in found]
         if not self.guard.role:
             return rows
         return self.guard.readable(rows, self._released(connection))

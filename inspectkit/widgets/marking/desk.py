@@ -114,9 +114,9 @@ class Desk:
             item=item,
             evidence_follows=True,
         )
-        state = standing(self.store.case(request["subject"], self.inspector))
+        case = saved.case or self.store.case(request["subject"], self.inspector)
         told = {"version": saved.version, "at": saved.at, "already": saved.already}
-        return {**told, "answer": given, "state": state}
+        return {**told, "answer": given, "state": standing(case)}
 
     def item(self, request: Plain) -> Plain:
         """An item added or taken back, or the word that there is none of its kind."""

@@ -131,12 +131,16 @@ class Answers {
     this.pending.set(id, {
       answer, evidence, expected: saved?.version ?? 0, key: uid(), problem: "", sending,
     });
-    this.keep(id);
     this.route();
-    this.untime(id);
-    if (wait) this.timers.set(id, setTimeout(() => this.send(id), wait));
-    else this.send(id);
     this.changed(id);
+    // What the answer opens or closes is shown first; both come before the page is painted.
+    queueMicrotask(() => {
+      if (!this.pending.has(id)) return;
+      this.keep(id);
+      this.untime(id);
+      if (wait) this.timers.set(id, setTimeout(() => this.send(id), wait));
+      else this.send(id);
+    });
   }
 
   keep(id) {
@@ -168,7 +172,6 @@ class Answers {
     this.link.ask("answer", { subject: this.subject, question: id, answer, evidence, expected, key })
       .then((reply) => this.committed(id, { answer, evidence, key }, reply))
       .catch((refusal) => this.refused(id, refusal));
-    this.changed(id);
   }
 
   committed(id, sent, reply) {

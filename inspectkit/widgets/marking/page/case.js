@@ -141,7 +141,7 @@ class CaseView {
   }
 
   say(text, tone = "") {
-    if (this.live.textContent !== text) this.live.textContent = text;
+    write(this.live, text);
     this.live.dataset.tone = tone;
   }
 
@@ -151,7 +151,7 @@ class CaseView {
     for (const question of this.questions) this.showQuestion(question);
     for (const page of this.pages) this.showProgress(page);
     const left = this.answers.unanswered();
-    this.toUnanswered.textContent = left.length ? `Next unanswered (${left.length})` : "All answered";
+    write(this.toUnanswered, left.length ? `Next unanswered (${left.length})` : "All answered");
     this.check.show(left);
     this.offer.show();
   }
@@ -168,22 +168,21 @@ class CaseView {
   showQuestion(question) {
     const { id } = question.spec;
     const { answers } = this;
-    const answer = answers.answer(id);
+    const draft = answers.pending.get(id);
+    const saved = answers.saved.get(id);
     const standing = {
-      state: answers.states.get(id), answer, evidence: answers.evidence(id), frozen: answers.frozen,
+      state: answers.states.get(id), answer: answers.answer(id), evidence: answers.evidence(id), frozen: answers.frozen,
       suggested: answers.suggested(id), wanted: answers.wants(id), lacks: answers.lacks(id),
     };
     // Most questions stay as they are: only what changed is written to the page.
-    const said = JSON.stringify([standing, answers.pending.get(id), answers.saved.get(id)?.at, this.link.alive,
-      answers.waitsFor(id)]);
-    if (question.said === said && !(question.field instanceof Line)) return;
-    question.said = said;
+    const seen = [...Object.values(standing), saved?.at, saved?.version, draft?.key, draft?.problem,
+      draft && (answers.waitsFor(id) ?? this.link.alive)];
+    if (question.seen?.every((each, at) => each === seen[at]) && !(question.field instanceof Line)) return;
+    question.seen = seen;
     question.show(standing);
-    const draft = answers.pending.get(id);
-    const saved = answers.saved.get(id);
     if (draft?.problem) question.say(`not saved: ${draft.problem}`, "bad", ...this.ways(id, saved));
     else if (draft) question.say(this.onTheWay(id));
-    else if (saved) question.say(this.savedWords(id), answers.lacks(id) ? "warn" : "good");
+    else if (saved) question.say(this.savedWords(id), standing.lacks ? "warn" : "good");
     else question.say("");
   }
 
@@ -215,9 +214,9 @@ class CaseView {
     const later = page.questions.some((question) => this.answers.states.get(question.spec.id) === "waiting");
     const done = open.filter((question) => this.answers.done(question.spec)).length;
     page.nothing.hidden = open.length > 0;
-    page.nothing.textContent = later ? "An earlier answer decides whether this page applies."
-      : "No question on this page applies to this case.";
-    page.count.textContent = open.length ? `${done} of ${open.length}` : later ? "later" : "none apply";
+    write(page.nothing, later ? "An earlier answer decides whether this page applies."
+      : "No question on this page applies to this case.");
+    write(page.count, open.length ? `${done} of ${open.length}` : later ? "later" : "none apply");
     return page.tab.classList.toggle("ik-complete", done === open.length && !later);
   }
 

@@ -19,18 +19,20 @@ class CheckPage {
 
   show(left) {
     const { answers } = this.view;
-    this.count.textContent = answers.frozen ? "submitted" : left.length ? `${left.length} left`
-      : answers.unsaid().length ? "to say" : "ready";
-    this.tab.classList.toggle("ik-complete", answers.frozen || answers.complete());
+    const complete = answers.complete();
+    write(this.count, answers.frozen ? "submitted" : left.length ? `${left.length} left`
+      : answers.unsaid().length ? "to say" : "ready");
+    this.tab.classList.toggle("ik-complete", answers.frozen || complete);
+    // The rest only where it is seen: it would cost more than all that an answer changes elsewhere.
+    if (this.section.hidden) return;
     this.button.hidden = answers.frozen;
     this.onward.hidden = !answers.frozen;
-    this.button.setAttribute("aria-disabled", String(!answers.complete()));
+    this.button.setAttribute("aria-disabled", String(!complete));
     this.note.textContent = answers.frozen
       ? "This case is submitted. Its answers can be read here and no longer changed."
       : "Submitting closes your marking of this case: its answers can then no longer be changed.";
-    this.summary.classList.toggle("ik-errors", this.refused && !answers.complete() && !answers.frozen);
-    // Built only where it is seen: it would cost more than all the rest of an answer.
-    if (!this.section.hidden) this.summary.replaceChildren(...this.findings(left));
+    this.summary.classList.toggle("ik-errors", this.refused && !complete && !answers.frozen);
+    this.summary.replaceChildren(...this.findings(left));
   }
 
   findings(left) {

@@ -22,25 +22,26 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Writes a text only where it is another: an element written to is laid out again.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const uid = () => crypto.randomUUID();
 
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-function clock(iso) {
-  return new Date(iso).toLocaleTimeString("en-GB", { hour12: false });
-}
+// Made once: a formatter costs more to make than all that an answer changes on the page.
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const MOMENT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
-function moment(iso) {
-  const options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-  return new Date(iso).toLocaleString("en-GB", options);
-}
+const clock = (iso) => CLOCK.format(new Date(iso));
+
+const moment = (iso) => MOMENT.format(new Date(iso));
 
 // A date of the frame in words; any other text as it is.
-function day(text) {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return text;
-  const options = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
-  return new Date(text).toLocaleDateString("en-GB", options);
-}
+const day = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? DAY.format(new Date(text)) : text);
 
 // To the clipboard, also where the page is not of a secure origin.
 async function copyText(text) {

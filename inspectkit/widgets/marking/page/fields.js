@@ -12,7 +12,9 @@ class Radios {
   }
 
   show(value) {
-    for (const input of this.inputs) input.checked = input.value === value;
+    for (const input of this.inputs) {
+      if (input.checked !== (input.value === value)) input.checked = input.value === value;
+    }
   }
 
   pick(at) {

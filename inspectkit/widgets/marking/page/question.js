@@ -110,11 +110,12 @@ class Question {
     this.fields.disabled = frozen || kept;
     this.field.show(answer);
     // A note written before any answer is given belongs to no mark yet: it stays where it is.
-    if (answer && document.activeElement !== this.text) this.text.value = evidence;
+    const writing = document.activeElement === this.text;
+    if (answer && !writing && this.text.value !== evidence) this.text.value = evidence;
     this.propose(suggested, answer, frozen || kept);
     this.reason.hidden = !(wanted || this.text.value || this.asked);
     this.more.hidden = !this.reason.hidden || frozen || kept || Boolean(this.spec.of) || !this.field.holder();
-    this.reasonLabel.textContent = wanted ? `Evidence for “${this.label(answer)}” (needed)` : "Note";
+    write(this.reasonLabel, wanted ? `Evidence for “${this.label(answer)}” (needed)` : "Note");
     this.text.toggleAttribute("required", wanted);
     this.text.setAttribute("aria-invalid", String(Boolean(lacks)));
   }
@@ -123,8 +124,8 @@ class Question {
     this.suggested = suggested;
     this.proposal.hidden = !suggested || closed;
     if (!suggested) return;
-    this.proposed.textContent = answer === suggested ? `As proposed: ${this.label(suggested)}.`
-      : `Proposed: ${this.label(suggested)}. Another answer needs a reason.`;
+    write(this.proposed, answer === suggested ? `As proposed: ${this.label(suggested)}.`
+      : `Proposed: ${this.label(suggested)}. Another answer needs a reason.`);
     this.confirm.hidden = answer === suggested;
     this.confirm.setAttribute("aria-label", `Confirm ${this.label(suggested)} for question ${this.number}`);
   }
@@ -141,9 +142,9 @@ class Question {
   }
 
   say(text, tone = "", ...choices) {
-    if (this.status.textContent !== text) this.status.textContent = text;
+    write(this.status, text);
     this.status.dataset.tone = tone;
-    this.choices.replaceChildren(...choices);
+    if (choices.length || !this.choices.hidden) this.choices.replaceChildren(...choices);
     this.choices.hidden = !choices.length;
   }
 
