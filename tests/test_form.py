@@ -17,7 +17,7 @@ from inspectkit.questions import QuestionSet
 from inspectkit.review import CaseState, Store
 from inspectkit.review.state import judge
 from inspectkit.widgets.marking import Desk, MarkingForm, mark
-from inspectkit.widgets.marking.casefile import casefile, header
+from inspectkit.widgets.marking.casefile import casefile, header, standing
 from inspectkit.widgets.marking.page import script
 from tests.small import make
 
@@ -186,3 +186,22 @@ def test_the_script_is_one_module_that_fetches_nothing_and_writes_no_markup() ->
     assert text.count("export ") == 1 and not re.search(r"^\s*import\b", text, re.M)
     markup = r"innerHTML|outerHTML|insertAdjacent|document\.write|DOMParser"
     assert not re.search(markup + r"|\beval\(|\bFunction\(|https?:|\bfetch\(|XMLHttp", text)
+
+
+def test_an_empty_message_which_only_hurries_a_reply_along_gets_none(
+    inspection: Inspection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, sent = mark(inspection.store, inspector="AB"), []
+    monkeypatch.setattr(form, "send", sent.append)
+    for content in ({}, {"id": "1", "kind": "beat"}):
+        form._handle_custom_msg(content, [])
+    assert sent == [{"id": "1", "ok": True}]
+
+
+def test_what_a_reply_says_of_its_case_is_what_the_store_says(desk: Desk) -> None:
+    subject = case_of(desk, "CC")
+    for question, given in (("case_outcome", "guilty_plea"), ("first_hearing_plea", "no")):
+        reply = answer(desk, subject, question, given)
+        assert reply["state"] == standing(desk.store.case(subject, "AB"))
+    saved = desk.store.answer(subject, "charge_code", "fm", marker="AB")
+    assert saved.case == desk.store.case(subject, "AB")

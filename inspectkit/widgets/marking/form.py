@@ -25,7 +25,8 @@ class MarkingForm(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def _receive(self, widget: object, content: Mapping[str, Any], buffers: object) -> None:
-        self.send(self.desk.reply(content))
+        if content:  # an empty message only hurries the reply along, see page/link.js
+            self.send(self.desk.reply(content))
 
 
 def mark(
