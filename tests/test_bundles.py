@@ -22,6 +22,7 @@ from inspectkit.review.bundles.keys import Card, Keys
 from inspectkit.review.bundles.sealing import seal
 from inspectkit.review.log.audit import audit
 from inspectkit.review.log.tables import events
+from inspectkit.review.signing import unfinished
 from tests.marking import basis, marked_store
 from tests.test_bad_inputs import run
 
@@ -167,6 +168,39 @@ def test_a_true_conflict_is_listed_blocks_the_submit_and_is_settled_by_a_person(
     assert len(office.store.events("answer", subject=case)) == 3
 
 
+def apart(office: Place, one: Place, two: Place) -> list[str]:
+    """What the office is told once both bundles are in, whichever came first."""
+    office.take(one.send(office))
+    return list(office.take(two.send(office)).conflicts["what"])
+
+
+def test_an_answer_that_came_after_a_submit_elsewhere_is_listed_until_submitted_again(
+    office: Place,
+) -> None:
+    case = str(office.store.sample().drawn["id"].iloc[0])
+    one, two = laptop(office, "ab"), laptop(office, "ab")
+    one.store.answer(case, "first", "fm", marker="ab")
+    one.store.submit(case, marker="ab")
+    for version in range(9):  # later in the order of the log than the submit
+        two.store.answer(case, "first", "na", marker="ab", expected=version)
+    assert set(apart(office, one, two)) == {"answered after it was submitted elsewhere"}
+    assert set(unfinished(office.store)["what"]) >= {"said apart"}
+    office.store.unlock(case, marker="ab", reason="Two devices", by="le")
+    office.store.submit(case, marker="ab")
+    assert "said apart" not in set(unfinished(office.store)["what"])
+
+
+def test_a_case_that_two_began_apart_is_listed_until_it_is_given_out(office: Place) -> None:
+    case = str(office.store.sample().drawn["id"].iloc[0])
+    one, two = laptop(office, "ab"), laptop(office, "cd")
+    one.store.answer(case, "first", "fm", marker="ab")
+    two.store.answer(case, "first", "na", marker="cd")
+    assert apart(office, one, two) == ["begun by two people, given to neither"] * 2
+    office.store.record("allocate", {}, by="le", subject=case, marker="cd")
+    assert "said apart" not in set(unfinished(office.store)["what"])
+    assert office.store.case(case, "cd").answers["first"].answer == "na"
+
+
 def test_a_bundle_changed_at_any_byte_is_refused(office: Place) -> None:
     ab = laptop(office, "ab")
     mark(ab, list(office.store.sample().drawn["id"])[:2], 2)
@@ -308,6 +342,29 @@ def test_a_backup_comes_back_whole_and_is_read_by_its_recipients_alone(
     assert audit(again.path, head=head).holds
     assert (office.folder / "inspection.db.before-restore-1").exists()
     again.close()
+
+
+def test_what_was_lost_with_a_store_comes_back_by_bundle_although_work_went_on(
+    office: Place, tmp_path: Path
+) -> None:
+    cases = list(office.store.sample().drawn["id"])
+    ab, path = laptop(office, "ab"), tmp_path / "ab.backup"
+    mark(ab, cases[:2], 2)
+    backup(ab.store, path, keys=ab.keys, to=[ab.card])
+    mark(ab, cases[2:6], 4)
+    office.take(ab.send(office))
+    ab.store.close()
+    restore(path, ab.store.path, keys=ab.keys)
+    ab.store = Store(ab.store.path, device=ab.card.device)
+    mark(ab, cases[6:8], 2)
+    came = office.take(ab.send(office))
+    assert came.added > 2 and len(came.conflicts) == 0
+    ab.take(office.send(ab), office.card)
+    for place in (ab, office):
+        assert len(place.store.events("answer")) == 8
+        assert audit(place.store.path).holds
+    chains = [name for name in audit(ab.store.path).chains if name.startswith("ab@")]
+    assert len(chains) == 2 and sum("~" in name for name in chains) == 1
 
 
 def test_a_backup_taken_while_others_write_is_whole_each_time(tmp_path: Path, full: bool) -> None:

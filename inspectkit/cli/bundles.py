@@ -104,8 +104,7 @@ def import_(
         return
     say(f"From {came.sender.name}: {came.added} events new, {came.already} were here already")
     if len(came.conflicts):
-        show("Answered differently on two devices: open the case and save the one that holds",
-             came.conflicts)  # fmt: skip
+        show("Said by two who did not know of each other: for a person to settle", came.conflicts)
 
 
 @app.command(epilog="Example:  inspectkit backup south-west monday.backup --to le.card.json")

@@ -26,7 +26,17 @@ from inspectkit.review.state import (
     judged_above,
 )
 from inspectkit.review.substitution import StandingSample, applied, check_member
-from inspectkit.review.told import MARKING, Row, adjudicated, given, holders, markers
+from inspectkit.review.told import (
+    MARKING,
+    Row,
+    adjudicated,
+    frozen,
+    given,
+    given_out,
+    holders,
+    markers,
+    when,
+)
 from inspectkit.sampling.sample import Sample
 
 
@@ -111,6 +121,7 @@ class Basis:
         status = FILE_ABSENT if subject in self.standing.absent else status
         known = self.subjects[subject]
         blank = CaseState(subject, known["stratum"], known["facts"], status, {}, {}, ())
+        blank = replace(blank, frozen=frozen(rows, whose))
         answers, unsettled = given(mine)
         case = replace(self._with(blank, answers), conflicts=unsettled)
         there = found(mine)
@@ -140,8 +151,7 @@ class Basis:
         if not marker:
             return owners[0] if owners else ""
         if owners and marker not in (*owners, *(begun if not given else ())):
-            told = "given to" if given else "being marked by"
-            what = f"it is {told} {', '.join(owners)}"
+            what = f"it is given to {given_out(rows)}" if given else _begun_by(owners, rows)
             raise InspectionError(f"case {subject}", what, "Choose another case")
         return marker
 
@@ -251,11 +261,19 @@ def _given(state: CaseState, mark: Mark, at: str, version: int) -> CaseState:
     return replace(state, answers=answers, conflicts=left)
 
 
+def _begun_by(owners: Sequence[str], rows: Iterable[Row]) -> str:
+    """Who marks a case that was given to nobody, and since when as far as one may see that."""
+    first = [row["at"] for row in rows if row["marker"] in owners]
+    since = f" since {when(first[0])}" if first else ""
+    return f"it is being marked by {', '.join(owners)}{since}"
+
+
 def refuse_submitted(state: CaseState) -> None:
     """A submitted case is frozen."""
     if state.status == SUBMITTED:
         where = f"case {state.subject}"
-        raise InspectionError(where, "it has been submitted", "Ask the lead to reopen it")
+        what = f"it has been {state.frozen or 'submitted'}"
+        raise InspectionError(where, what, "Ask the lead to reopen it, which needs a reason")
 
 
 def refuse_incomplete(state: CaseState) -> None:

@@ -7,7 +7,7 @@ nothing, and an estimate bounds it like a file that was never examined.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -108,13 +108,10 @@ def _missed(qs: QuestionSet, item: CaseState) -> CaseState:
     return replace(item, answers={}, states=states, open=(), unexplained=())
 
 
-def disagreements(
-    qs: QuestionSet, seen: Mapping[str, CaseState], settled: Collection[tuple[str, str]] = ()
-) -> tuple[Disagreement, ...]:
+def disagreements(qs: QuestionSet, seen: Mapping[str, CaseState]) -> tuple[Disagreement, ...]:
     """What two or more submitted marks of one case differ in, in the order of the set.
 
-    settled: item and question of what was adjudicated already. Nothing is shown before
-    everybody has submitted.
+    Nothing is shown before everybody has submitted.
     """
     if len(seen) < 2 or any(each.status != SUBMITTED for each in seen.values()):
         return ()
@@ -128,9 +125,7 @@ def disagreements(
         )
         for item, states in {"": done, **_items(qs, done)}.items()
         for name in states[0].states
-        if (item, name) not in settled
-        and differing(states, name)
-        and not qs.question(name).calculate
+        if differing(states, name) and not qs.question(name).calculate
     )
 
 

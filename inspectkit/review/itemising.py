@@ -56,6 +56,16 @@ class Itemising(Leaving):
 
         self._write(work, by=marker)
 
+    def name_item(self, subject: str, item: str, named: str, *, marker: str) -> None:
+        """Name an item anew, which also settles what two devices called differently."""
+
+        def work(connection: Connection) -> None:
+            part = self._markable(connection, subject, marker).part(item)
+            told = Found(kind=part.kind, named=named.strip())
+            self._say(connection, ITEM, told, subject, marker, item=item)
+
+        self._write(work, by=marker)
+
     def no_items(self, subject: str, kind: str, *, marker: str) -> None:
         """Say that a file holds nothing of a kind. Errors: items of it were found."""
 

@@ -75,16 +75,21 @@ class Kept:
         }
         return Kept(basis, dict(stamps), {**held, **fresh})
 
+    def in_order(self) -> dict[str, Marked]:
+        """The cases in draw order."""
+        return {
+            subject: self.cases[subject] for subject in (self.basis.subjects if self.basis else ())
+        }
+
     def reviews(self) -> Reviews:
         """Every sampled case and question with its state."""
         assert self.basis is not None
-        ordered = [self.cases[subject] for subject in self.basis.subjects]
+        ordered = list(self.in_order().values())
         seen = {each.state.subject: each.seen for each in ordered}
         return reviews_of([each.state for each in ordered], seen, self.basis.question_set)
 
     def listed(self, marker: str = "") -> pd.DataFrame:
         """subject, stratum, status, marker, answered, open: a row for each case, in draw order."""
-        assert self.basis is not None
-        rows = [self.cases[subject].line for subject in self.basis.subjects]
+        rows = [each.line for each in self.in_order().values()]
         wanted = [row for row in rows if not marker or row[3] in ("", marker)]
         return pd.DataFrame(wanted, columns=LISTED)

@@ -15,7 +15,7 @@ from inspectkit.errors import InspectionError
 from inspectkit.review.entries import Saved
 from inspectkit.review.in_force import Disagreement, disagreements, side_by_side
 from inspectkit.review.log.kinds import Adjudicated, Content, register
-from inspectkit.review.state import SUBMITTED
+from inspectkit.review.state import SUBMITTED, UNSETTLED
 from inspectkit.review.store import Store
 
 RULING = "ruling"
@@ -53,16 +53,15 @@ class Ruling:
 def to_settle(store: Store) -> tuple[Disagreement, ...]:
     """Every question marked twice, disagreed on and not adjudicated, in the order of the sample.
 
-    Nothing of a case is shown before everybody who marks it has submitted.
+    Nothing of a case is shown before everybody who marks it has submitted, and nothing that a
+    settled answer closed.
     """
     qs = store.question_set()
-    settled: dict[str, set[tuple[str, str]]] = {}
-    for event in store.events("adjudicate"):
-        settled.setdefault(event.subject, set()).add((event.item, event.question))
     return tuple(
         each
-        for subject in store.reviews().subjects["subject"]
-        for each in disagreements(qs, store.seen(subject), settled.get(subject, ()))
+        for marked in store.marked().values()
+        for each in disagreements(qs, marked.seen)
+        if marked.state.part(each.item).states.get(each.question) == UNSETTLED
     )
 
 
@@ -90,6 +89,9 @@ def adjudicate(
     """
     where = f"case {subject}{f', item {item}' if item else ''}, question {question}"
     seen = store.seen(subject)
+    if by_whom := next((each.frozen for each in seen.values() if "signed off" in each.frozen), ""):
+        what = f"it has been {by_whom}"
+        raise InspectionError(where, what, "Reopen it, which needs a reason")
     waiting = [marker for marker, state in seen.items() if state.status != SUBMITTED]
     if waiting:
         what = f"{', '.join(waiting)} has not submitted yet, so the marks are still blind"

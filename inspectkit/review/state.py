@@ -53,7 +53,8 @@ class CaseState:
     status: not started | started | submitted | not available (the file, see `substitution`).
     items: number → the state of what was found in it, in the order of the file; item, kind and
     named are an item's own. none: kinds said not to be there. unsaid: kinds neither found nor said
-    to be absent. scope: what the conditions of its items can speak of.
+    to be absent. scope: what the conditions of its items can speak of. frozen: by whom and when it
+    was submitted and signed off, in words.
     """
 
     subject: str
@@ -74,6 +75,7 @@ class CaseState:
     none: frozenset[str] = frozenset()
     unsaid: tuple[str, ...] = ()
     scope: Scope | None = None
+    frozen: str = ""
 
     @property
     def where(self) -> str:

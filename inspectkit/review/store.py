@@ -12,7 +12,7 @@ from sqlalchemy import Connection, true
 from inspectkit.errors import InspectionError
 from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_incomplete, refuse_submitted
 from inspectkit.review.entries import Check, Entry, Event, Saved, again, event_of
-from inspectkit.review.kept import Kept
+from inspectkit.review.kept import Kept, Marked
 from inspectkit.review.log.chain import Row
 from inspectkit.review.log.checkpoints import CHECKPOINT, Checkpoint
 from inspectkit.review.log.kinds import Because, Content, kind
@@ -238,6 +238,10 @@ class Store(Weighing):
         with self._reading() as connection:
             rows = self._rows(connection, events.c.subject == subject)
             return self._basis(connection).seen(subject, rows)
+
+    def marked(self) -> Mapping[str, Marked]:
+        """Case → as everybody marked it and as it counts, in draw order."""
+        return self._kept_now().in_order()
 
     def reviews(self) -> Reviews:
         """Every sampled case and question with its state: a frozen value."""

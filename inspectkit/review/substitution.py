@@ -102,12 +102,14 @@ class StandingSample(Sample):
     """The sample as it stands: roles sample, reserve and left.
 
     left: case → why it left. absent: case of the sample → why its file is not available.
-    added: case → the case whose place it took, or "top-up".
+    added: case → the case whose place it took, or "top-up". departed: case that left → by whom and
+    when, in words.
     """
 
     left: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     added: Mapping[str, str] = field(default_factory=dict)
+    departed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -150,6 +152,7 @@ def applied(sample: Sample, rows: Iterable[Mapping[str, Any]]) -> StandingSample
     left: dict[str, str] = {}
     absent: dict[str, str] = {}
     added: dict[str, str] = {}
+    departed: dict[str, str] = {}
     for row in rows:
         event = MODELS[row["kind"]].model_validate_json(row["body"])
         if isinstance(event, CannotExamine):
@@ -160,6 +163,7 @@ def applied(sample: Sample, rows: Iterable[Mapping[str, Any]]) -> StandingSample
                 raise InspectionError(f"case {subject}", what, "Restore the last backup")
             cases = _with_role(cases, {subject: LEFT, given: SAMPLE})
             left[subject] = event.reason
+            departed[subject] = f"recorded by {event.by} on {row['at'][:10]}"
             absent.pop(subject, None)
             if given:
                 added[given] = subject
@@ -175,7 +179,8 @@ def applied(sample: Sample, rows: Iterable[Mapping[str, Any]]) -> StandingSample
     if cases is not sample.cases and (left or added):
         cases = _weighed(sample, cases, left, absent)
     head = {**sample.head, "left": left} if left else sample.head
-    return StandingSample(cases, facts, head, left=left, absent=absent, added=added)
+    changes = {"left": left, "absent": absent, "added": added, "departed": departed}
+    return StandingSample(cases, facts, head, **changes)
 
 
 def next_reserve(cases: pd.DataFrame, subject: str) -> str:
@@ -201,7 +206,8 @@ def check_leaving(sample: StandingSample, subject: str, reason: str) -> None:
 def check_member(sample: StandingSample, subject: str) -> None:
     """Refuse a case that is not in the sample as it stands, saying why."""
     if sample.roles.get(subject) == LEFT:
-        what = f"it left the sample ({REASONS[sample.left[subject]].label.lower()})"
+        why = REASONS[sample.left[subject]].label.lower()
+        what = f"it left the sample ({why}; {sample.departed.get(subject, 'unsigned')})"
         raise InspectionError(f"case {subject}", what, "Choose a case of the sample")
     if sample.roles.get(subject) != SAMPLE:
         what = "it is not in the sample"

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from inspectkit.review.items import ITEM, NO_ITEMS
+from inspectkit.review.log.kinds import SIGN_OFF, WITHDRAW
 from inspectkit.review.state import Answer
 
 Row = Mapping[str, Any]
+ENDS = ("submit", "unlock")
 MARKING = ("answer", "submit", "unlock", ITEM, NO_ITEMS)
 
 
@@ -41,6 +43,52 @@ def holders(rows: Iterable[Row]) -> list[str]:
         if row["kind"] == "allocate"
     }
     return list(dict.fromkeys(parts[part] for part in sorted(parts)))
+
+
+def given_out(rows: Iterable[Row]) -> str:
+    """Whom a case is given to, by whom and when, in words."""
+    parts = {
+        json.loads(row["body"]).get("part", "first"): row
+        for row in rows
+        if row["kind"] == "allocate"
+    }
+    said = {
+        row["marker"]: f"{row['marker']} (by {row['actor']} on {when(row['at'])})"
+        for _, row in sorted(parts.items())
+    }
+    return ", ".join(said.values())
+
+
+def signed(rows: Iterable[Row]) -> Row | None:
+    """The sign-off of a case that stands: reopening it for anybody ends it."""
+    last = None
+    for row in rows:
+        if row["kind"] == SIGN_OFF:
+            last = row
+        elif row["kind"] in ("unlock", WITHDRAW):
+            last = None
+    return last
+
+
+def frozen(rows: Iterable[Row], whose: str) -> str:
+    """By whom and when a case was submitted and signed off, in words; "" where it was not."""
+    rows = list(rows)
+    mine = [row for row in rows if row["kind"] in ENDS and row["marker"] == whose]
+    if not mine or mine[-1]["kind"] != "submit":
+        return ""
+    said = f"submitted by {whose} on {when(mine[-1]['at'])}"
+    if by := signed(rows):
+        said += f" and signed off by {by['actor']} on {when(by['at'])}"
+    return said
+
+
+def when(at: str) -> str:
+    """The time of an event for people.
+
+    >>> when("2026-11-26T10:04:05+00:00")
+    '2026-11-26 10:04 UTC'
+    """
+    return f"{at[:10]} {at[11:16]} UTC"
 
 
 def adjudicated(rows: Iterable[Row]) -> dict[str, dict[str, Answer]]:

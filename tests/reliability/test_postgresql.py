@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
 from inspectkit.review import Store
+from inspectkit.review.bundles.backup import backup, restore
+from inspectkit.review.bundles.keys import Keys
 from inspectkit.review.log.audit import audit
 from inspectkit.sampling.sample import Sample
 from tests.marking import SEEN, basis
@@ -124,6 +126,28 @@ def test_a_wrong_address_is_told_without_its_password(place: str, message: str) 
         Store(place)
     assert "hunter2" not in str(told.value)
     assert told.value.__cause__ is None
+
+
+def test_a_backup_of_a_server_comes_back_on_a_server_and_on_a_laptop(
+    running: Any, ground: tuple[Sample, Any], tmp_path: Path
+) -> None:
+    keys, path = Keys.of("le", tmp_path / "home"), tmp_path / "monday.backup"
+    store = Store(address(running, schema="kept"), device="office")
+    store.start(*ground)
+    case = str(store.sample().drawn["id"].iloc[0])
+    store.answer(case, "first", "nm", evidence=SEEN, marker="AB")
+    backup(store, path, keys=keys, to=[keys.card])
+    before, head = store.reviews().digest, store.log()[-2]["hash"]
+    with pytest.raises(InspectionError, match="there is a store already"):
+        restore(path, address(running, schema="kept"), keys=keys)
+    for place in (address(running, schema="kept_again"), tmp_path / "inspection.db"):
+        restore(path, place, keys=keys, head=head)
+        again = Store(place, device="office")
+        assert again.reviews().digest == before
+        again.answer(case, "second", "no", marker="AB")
+        again.close()
+        assert audit(place).holds, audit(place).findings
+    store.close()
 
 
 # --- roles ----------------------------------------------------------------------------------------
@@ -246,6 +270,29 @@ def test_an_inspector_reads_own_marks_alone_until_release(team: Any, cases: list
     assert {each.actor for each in ob.events("answer")} == {"ab", "cd"}
     for store in (ab, cd, mo, rw, ob):
         store.close()
+
+
+def test_who_may_not_read_everything_can_neither_audit_nor_back_up(
+    team: Any, tmp_path: Path
+) -> None:
+    found = audit(address(team, "ab", schema="south_west"))
+    assert [each.what for each in found.findings] == [
+        "your login may not read every event. Ask a moderator or the lead to do it"
+    ]
+    store, keys = as_login(team, "ab"), Keys.of("ab", tmp_path)
+    with pytest.raises(InspectionError, match="may not read every event"):
+        backup(store, tmp_path / "x.backup", keys=keys, to=[keys.card])
+    store.close()
+    assert audit(address(team, "mo", schema="south_west")).holds
+
+
+def test_a_report_writer_s_checkpoint_vouches_for_what_they_read(team: Any) -> None:
+    writer, lead = as_login(team, "rw"), as_login(team, "le")
+    told = writer.checkpoint(by="rw")
+    assert audit(address(team, schema="south_west"), head=told.head).holds
+    assert lead.checkpoint(by="le").head != ""
+    writer.close()
+    lead.close()
 
 
 def test_another_area_is_not_there_for_a_login_without_a_role_in_it(team: Any) -> None:

@@ -129,7 +129,7 @@ def _new(
     for row in held:
         chains[row["replica"]][row["sequence"]] = row["hash"]
     firsts = [row["replica"] for row in (*held, *rows) if row["hash"] == inspection]
-    office = firsts[0].rpartition("@")[2] if firsts else ""
+    office = _device(firsts[0]) if firsts else ""
     new = []
     for row in sorted(rows, key=lambda row: (row["replica"], row["sequence"])):
         if _fits(row, chains[row["replica"]], inspection, where):
@@ -163,9 +163,14 @@ def _numbers(first: int, last: int) -> str:
     return f"event {first} is" if first == last else f"events {first} to {last} are"
 
 
+def _device(replica: str) -> str:
+    """The machine of a chain, whatever was restored on it."""
+    return replica.rpartition("@")[2].partition("~")[0]
+
+
 def _check_relay(row: Row, office: str, sender: Card, where: str) -> None:
     """A laptop brings its own events; only the office may bring those of others."""
     relays = sender.relay or sender.device == office
-    if not relays and not row["replica"].endswith(f"@{sender.device}"):
+    if not relays and _device(row["replica"]) != sender.device:
         what = f"{sender.name} brings events of {row['replica']}, which are not of that device"
         raise InspectionError(where, what, "Ask the office to enrol the device for relaying")

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.exc import SQLAlchemyError
 
+from inspectkit.digest import canonical_json, sha256
 from inspectkit.errors import InspectionError
 from inspectkit.review.log.chain import COMMITTED, LINKED, ROOT, Row, commitment, link
 from inspectkit.review.log.checkpoints import Heads, checkpoints, missing
@@ -49,6 +50,11 @@ class Audit:
     def holds(self) -> bool:
         """Nothing was found."""
         return not self.findings
+
+    @property
+    def newest(self) -> str:
+        """One hash for the ends of all chains."""
+        return sha256(canonical_json({name: list(end) for name, end in self.chains.items()}))
 
     def table(self) -> pd.DataFrame:
         """replica, events, head: one row a chain."""

@@ -43,6 +43,10 @@ class Database(ABC):
         """The server's time in ISO form; None where this machine's clock is the one that counts."""
         return None
 
+    def reads_all(self, connection: Connection) -> bool:
+        """May who is logged in read every event?"""
+        return True
+
     @abstractmethod
     def refusal(self, error: DBAPIError) -> Any:
         """The error in the words of the family."""

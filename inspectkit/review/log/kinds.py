@@ -19,6 +19,8 @@ M = TypeVar("M", bound="Content")
 LEADING = ("lead",)
 SETTLING = ("moderator", "lead")
 MARKING = ("inspector", "moderator", "lead")
+SIGN_OFF, WITHDRAW = "sign_off", "withdraw"
+RESTORED = "restored"
 ANYBODY = ("inspector", "moderator", "lead", "reporter", "observer")
 
 
@@ -177,6 +179,14 @@ class Exported(Content):
     sha256: str = ""
 
 
+class Restored(Content):
+    """A backup was put in the store's place. mark: what the names of devices carry from then on."""
+
+    mark: str = Field(pattern=r"^[0-9a-f]{6}$")
+    head: str
+    reason: str = ""
+
+
 class Migrated(Content):
     """Events carried from an older schema, or answers from an older question set."""
 
@@ -201,5 +211,7 @@ register("release", Because, shared=True, office=True, writers=SETTLING)
 register(
     "unlock", Because, address=("subject", "marker"), shared=True, office=True, writers=SETTLING
 )
-register("sign_off", Signed, shared=True, office=True, writers=SETTLING)
+register(SIGN_OFF, Signed, shared=True, office=True, writers=SETTLING)
+register(WITHDRAW, Because, shared=True, office=True)
+register(RESTORED, Restored, shared=True, writers=LEADING)
 register("migrate", Migrated, shared=True, office=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +21,24 @@ from inspectkit.review.log.chain import ROOT, Chains, Row
 from inspectkit.review.log.checkpoints import TRACES
 from inspectkit.review.log.database import WITHIN, Database
 from inspectkit.review.log.devices import device
-from inspectkit.review.log.kinds import Content, content_of, kind
+from inspectkit.review.log.kinds import (
+    RESTORED,
+    SIGN_OFF,
+    WITHDRAW,
+    Content,
+    Restored,
+    content_of,
+    kind,
+)
 from inspectkit.review.log.opening import opened
 from inspectkit.review.log.tables import ORDER, clock, events
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 AGAIN = 3.1  # seconds that another try needs if it fails as well
+# Besides the marks themselves, what could change one.
+FROZEN = ("adjudicate", "unlock", "allocate", "cannot_examine", "not_available", "available",
+          "topup")  # fmt: skip
 OFFICE = "office"  # who acts where nobody is named
 
 
@@ -48,6 +61,7 @@ class Ledger:
         self.guard = Guard(person, role)
         self.database: Database = opened(path)
         self._clock, self._device = clock, device
+        self._named: str | None = None
         self._root = ""
 
     @property
@@ -57,9 +71,31 @@ class Ledger:
 
     @property
     def device(self) -> str:
-        """This machine's name in the log."""
-        self._device = self._device or device()
-        return self._device
+        """This machine's name in the log, with the mark of the last backup restored here.
+
+        What was saved after the backup may lie elsewhere under the old name, in a bundle: a number
+        used twice would be a fork that no store takes in.
+        """
+        if self._named is None:
+            own = self._device or device()
+            mark = self._restored()
+            self._named = f"{own}~{mark}" if mark else own
+        return self._named
+
+    def _restored(self) -> str:
+        here = events.c.kind == RESTORED, events.c.arrived == ""
+        latest = select(events.c.body).where(*here).order_by(events.c.position.desc()).limit(1)
+        with self._reading() as connection:
+            body = connection.execute(latest).scalar()
+        return str(json.loads(body)["mark"]) if body else ""
+
+    def restored(self, *, head: str, by: str, reason: str = "") -> None:
+        """Begin new chains after a backup was put in this store's place."""
+        mark = secrets.token_hex(3)
+        self._named = f"{self._device or device()}~{mark}"
+        told = Restored(mark=mark, head=head, reason=reason)
+        row = self._event(RESTORED, told, by=by, section=mark)
+        self._write(lambda c: self._append(c, self._versioned(c, row)), by=by)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -68,6 +104,15 @@ class Ledger:
     def log(self) -> list[Row]:
         """Every event whole, in the order of the log, for what carries or copies a store."""
         return self._read()
+
+    def whole(self) -> list[Row]:
+        """The same for a backup. Errors: who is logged in may not read every event."""
+        with self._reading() as connection:
+            if not self.database.reads_all(connection):
+                what = "your login may not read every event"
+                remedy = "Ask a moderator or the lead to do it"
+                raise InspectionError(self.database.name, what, remedy)
+            return self._rows(connection)
 
     def heads(self, *, traces: bool = False) -> dict[str, tuple[int, str]]:
         """Replica → number and hash of its last event; of the last that is no mere trace."""
@@ -120,6 +165,7 @@ class Ledger:
         for row in rows:
             self.guard.check(row)
             self._check_office(connection, row)
+            self._check_open(connection, row)
         chains = self._ends(connection, rows[0]["replica"])
         at = self._now(connection)
         made = [chains.extend({**row, "at": at}) for row in rows]
@@ -134,6 +180,19 @@ class Ledger:
         if connection.execute(away).first():
             what = "this store came by bundle, and this is decided where the inspection is led"
             raise InspectionError(f"event {row['kind']}", what, "Ask the lead to do it there")
+
+    def _check_open(self, connection: Connection, row: Row) -> None:
+        """Refuse whatever would change the marks of an inspection that was signed off."""
+        if not kind(row["kind"]).mark and row["kind"] not in FROZEN:
+            return
+        whole = events.c.kind.in_((SIGN_OFF, WITHDRAW)), events.c.subject == ""
+        found = select(events.c.kind, events.c.actor, events.c.at).where(*whole)
+        last = connection.execute(found.order_by(*(each.desc() for each in ORDER)).limit(1)).first()
+        if last and last.kind == SIGN_OFF:
+            on = f"{last.at[:10]} {last.at[11:16]} UTC"
+            what = f"the inspection was signed off by {last.actor} on {on}"
+            remedy = "The lead can withdraw that, with a reason: inspectkit withdraw"
+            raise InspectionError(f"event {row['kind']}", what, remedy)
 
     def _ends(self, connection: Connection, replica: str) -> Chains:
         """Where this replica's chain ends, and the latest tick of the store."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.access.grants import group, statements
-from inspectkit.review.access.roles import Guard
+from inspectkit.review.access.roles import ROLES, Guard
 from inspectkit.review.log.database import WITHIN, Database
 from inspectkit.review.log.refusals import server_refusal
 from inspectkit.review.log.tables import APPLICATION_ID, SCHEMA, VIEWS, metadata
@@ -99,6 +99,12 @@ class PostgreSQLServer(Database):
     def now(self, connection: Connection) -> str | None:
         """The server's time, since a person's own clock proves nothing."""
         return str(connection.execute(NOW).scalar())
+
+    def reads_all(self, connection: Connection) -> bool:
+        groups = [group(self.space, role) for role, (_, everything) in ROLES.items() if everything]
+        member = " OR ".join(f"pg_has_role(session_user, '{name}', 'MEMBER')" for name in groups)
+        asked = f"SELECT NOT row_security_active('events') OR {member}"
+        return bool(connection.exec_driver_sql(asked).scalar())
 
     def refusal(self, error: DBAPIError) -> InspectionError:
         return server_refusal(error, self.name)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from inspectkit.errors import InspectionError
 from inspectkit.review.log.chain import Row
 from inspectkit.review.log.opening import opened
 from inspectkit.review.log.queue import Queue
@@ -39,6 +40,9 @@ def _read_server(address: str) -> Found:
     database = opened(address)
     try:
         with database.reading() as connection:
+            if not database.reads_all(connection):
+                what = "your login may not read every event"
+                raise InspectionError(database.name, what, "Ask a moderator or the lead to do it")
             rows = connection.execute(select(events).order_by(events.c.position)).mappings()
             return Found(database.name, [dict(row) for row in rows])
     finally:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy import Connection, create_engine, event, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
@@ -44,6 +45,7 @@ class SQLiteFile(Database):
         self.path, self.name, self.queue = path, path.name, Queue(path)
         new = not path.exists()
         check_place(path)
+        check_version()
         self._check_file(new)
         waiting = {"timeout": BUSY}
         self.engine = create_engine(f"sqlite:///{path.as_posix()}", connect_args=waiting)
@@ -51,7 +53,7 @@ class SQLiteFile(Database):
         event.listen(self.engine, "begin", begin)
         try:
             with self.queue.held(QUEUE), self.engine.begin() as connection:
-                create(connection) if new else check_kind(connection, self.name)
+                create(connection) if new else self._check_kind(connection)
                 self._check_end(connection)
         except DBAPIError as error:
             self.close()
@@ -77,14 +79,24 @@ class SQLiteFile(Database):
             remedy = "Make the folder first"
             raise InspectionError(str(self.path), "its folder does not exist", remedy)
         gone = new or self.path.stat().st_size == 0
-        position, hash = self.queue.noted()
-        if gone and position:
-            what = f"this store was at event {position} (hash {hash[:16]}) and now has none"
-            raise InspectionError(self.name, what, "Restore the last backup: inspectkit restore")
+        if gone:
+            self._refuse_gone()
         if gone and not new:
             what = "the file is empty, so a store that stood here was replaced"
             remedy = "Restore the last backup; an empty file is never taken as new"
             raise InspectionError(self.name, what, remedy)
+
+    def _refuse_gone(self) -> None:
+        position, hash = self.queue.noted()
+        if position:
+            what = f"this store was at event {position} (hash {hash[:16]}) and now has none"
+            raise InspectionError(self.name, what, "Restore the last backup: inspectkit restore")
+
+    def _check_kind(self, connection: Connection) -> None:
+        """Refuse another program's file; one without tables lost its -wal file, if it was ours."""
+        if not inspect(connection).get_table_names():
+            self._refuse_gone()
+        check_kind(connection, self.name)
 
     def _check_end(self, connection: Connection) -> None:
         """Refuse a store that lacks the event which was its last."""
@@ -111,14 +123,16 @@ def begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def create(connection: Connection) -> None:
-    """The tables of the present schema, and what keeps them append-only."""
-    version = tuple(map(int, str(connection.exec_driver_sql("SELECT sqlite_version()").scalar())
-                        .split(".")))  # fmt: skip
-    if version < OLDEST:
-        needed, found = (".".join(map(str, each)) for each in (OLDEST, version))
+def check_version() -> None:
+    """Refuse a SQLite that is too old for what a store asks of it."""
+    if sqlite3.sqlite_version_info < OLDEST:
+        needed, found = ".".join(map(str, OLDEST)), sqlite3.sqlite_version
         what = f"this Python has SQLite {found}, a store needs {needed}"
         raise InspectionError("SQLite", what, "Use a newer Python")
+
+
+def create(connection: Connection) -> None:
+    """The tables of the present schema, and what keeps them append-only."""
     metadata.create_all(connection)
     for view in VIEWS:
         connection.execute(text(view))
