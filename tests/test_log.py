@@ -92,17 +92,17 @@ def test_two_devices_never_share_a_name_and_one_keeps_its_own(tmp_path: Path) ->
 
 
 def test_a_kind_of_a_later_floor_is_taken_once_it_is_registered(store: Store, case: str) -> None:
-    with pytest.raises(InspectionError, match="'response' is no kind of event"):
-        store.record("response", {"text": "x"}, by="AB")
-    kinds.register("response", kinds.Text, address=("subject",))
-    saved = store.record("response", {"text": "Agreed"}, by="AB", subject=case)
-    again = store.record("response", {"text": "Done"}, by="AB", subject=case)
+    with pytest.raises(InspectionError, match="'footnote' is no kind of event"):
+        store.record("footnote", {"text": "x"}, by="AB")
+    kinds.register("footnote", kinds.Text, address=("subject",))
+    saved = store.record("footnote", {"text": "Agreed"}, by="AB", subject=case)
+    again = store.record("footnote", {"text": "Done"}, by="AB", subject=case)
     assert (saved.version, again.version) == (1, 2)
-    told = store.events("response")
+    told = store.events("footnote")
     assert [each.content["text"] for each in told] == ["Agreed", "Done"]
     assert told[1].hash == again.hash and told[1].actor == "AB"
     with pytest.raises(InspectionError, match="another kind of event has this name"):
-        kinds.register("response", kinds.Because)
+        kinds.register("footnote", kinds.Because)
 
 
 @pytest.mark.parametrize(
