@@ -19,6 +19,7 @@ HOSTILE = (
     """<script>alert(1)</script><img src=x onerror=alert(2)> #eval("1") $x$ =cmd|'/c calc'!A1"""
 )
 TITLE = 'Area inspection: <b onclick="alert(3)">CPS</b> & #panic("x") West'
+PARAMETERS = {"notebook": "0" * 64, "public": False, "draft": False, "threshold": 5}
 SIZES = {"MC": 6, "CC": 8, "RASSO": 5}
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
-from inspectkit.exhibits import Chip, IntervalChart, Table, html, percent, to_json
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import Chip, HeatMap, IntervalChart, Table, html, percent, to_json
 from inspectkit.report import annexes, contents, figures
-from inspectkit.report.readings import STAMP, bands, crosses, domains, readings
+from inspectkit.report.cases import RELEASED, cases_annex
+from inspectkit.report.edition import Edition
+from inspectkit.report.readings import STAMP, bands, crosses, domains, readings, stamp
 from inspectkit.resources import folder
 from tests import report_specimen
 from tests.report_specimen import SIZES, TITLE
@@ -21,11 +25,14 @@ PIECES = (
     contents.ratings_table,
     contents.interval_chart,
     contents.probabilities_table,
+    figures.heat_map,
+    figures.waterfalls,
     figures.theme_tables,
     figures.distribution,
     figures.choices_table,
     annexes.method,
     annexes.sample_annex,
+    annexes.agreement_annex,
     annexes.questions_table,
     annexes.glossary,
     annexes.provenance,
@@ -34,7 +41,13 @@ PIECES = (
 
 @pytest.fixture(scope="module")
 def insp(tmp_path_factory):
-    return report_specimen.inspection(tmp_path_factory.mktemp("inspection") / "area")
+    made = report_specimen.inspection(tmp_path_factory.mktemp("inspection") / "area")
+    return Edition(made)
+
+
+@pytest.fixture(scope="module")
+def public(insp):
+    return Edition(insp.insp, public=True)
 
 
 def words(exhibit) -> str:
@@ -43,10 +56,56 @@ def words(exhibit) -> str:
     )
 
 
-def test_no_piece_names_a_case_a_ticket_the_key_or_a_reason_written_down(insp):
-    said = " ".join(words(piece(insp)) for piece in PIECES)
+def test_no_public_piece_names_a_case_a_ticket_the_key_or_a_reason_written_down(public):
+    said = " ".join(words(piece(public)) for piece in (*PIECES, cases_annex))
     assert TITLE.split()[0] in said
-    assert [secret for secret in report_specimen.restricted(insp) if secret in said] == []
+    assert [secret for secret in report_specimen.restricted(public) if secret in said] == []
+
+
+def test_the_restricted_version_lists_cases_and_quotes_the_evidence_for_what_won_no_point(insp):
+    said = words(cases_annex(insp))
+    drawn = set(insp.sample.drawn["id"])
+    assert [case for case in drawn if case not in said] == []
+    assert report_specimen.SECRET in said
+    assert [case for case in insp.frame.cases["id"] if case in said and case not in drawn] == []
+
+
+def test_only_released_lines_are_published_and_none_that_names_a_case(insp, public):
+    marks = insp.reviews.marks
+    noted = marks[marks["evidence"] != ""].iloc[0]
+    line = {"case": noted["subject"], "question": noted["question"], "text": "A plan was late.",
+            "by": "AB", "on": "2026-11-20", "why": "agreed with the body"}  # fmt: skip
+    path = insp.folder / RELEASED
+    try:
+        path.write_text(json.dumps({"lines": [line]}), encoding="utf-8")
+        assert "A plan was late." in words(cases_annex(public))
+        path.write_text(json.dumps({"lines": [{**line, "text": f"In {line['case']}"}]}), "utf-8")
+        with pytest.raises(InspectionError, match="the text names case"):
+            cases_annex(public)
+        path.write_text(json.dumps({"lines": [{**line, "question": "nothing"}]}), "utf-8")
+        with pytest.raises(InspectionError, match="has no question nothing"):
+            cases_annex(public)
+    finally:
+        path.unlink()
+
+
+def test_case_numbers_are_keyed_by_a_secret_kept_outside_the_folder(insp, monkeypatch, tmp_path):
+    real = Edition(SimpleNamespace(simulated=False, sample=insp.sample, reviews=insp.reviews))
+    monkeypatch.setenv("INSPECTKIT_HOME", str(tmp_path))
+    numbers = real.case_numbers
+    assert numbers == Edition(real.insp).case_numbers and numbers != insp.case_numbers
+    assert len(set(numbers.values())) == len(insp.reviews.subjects)
+    assert not list(insp.folder.rglob("*.key"))
+
+
+def test_a_final_report_is_refused_while_a_mark_is_unsettled_and_a_draft_says_that_it_is_one(insp):
+    marks = insp.reviews.marks.copy()
+    marks.loc[0, "state"] = "unsettled"
+    reviews = SimpleNamespace(marks=marks, subjects=insp.reviews.subjects)
+    open_ = SimpleNamespace(reviews=reviews, simulated=True)
+    with pytest.raises(InspectionError, match="two markers differ and nobody has settled it"):
+        Edition(open_)
+    assert stamp(Edition(open_, draft=True)) == "SIMULATED MARKS · DRAFT"
 
 
 def test_the_cover_states_what_the_folder_states(insp):
@@ -134,6 +193,30 @@ def test_the_bars_hold_every_answer_given_to_scored_questions_once_for_each_them
     table = insp.scores.table()
     kept = table[table["kind"].isin(["theme", "tag"])]
     assert sum(bar.total for bar in chart.bars) == int((kept["answered"] + kept["na"]).sum())
+
+
+def test_the_heat_map_has_a_cell_for_every_scored_question_and_the_shares_of_the_tables(insp):
+    chart = figures.heat_map(insp)
+    assert isinstance(chart, HeatMap)
+    scored = [each for each in insp.question_set.questions if each.scored]
+    assert sorted(chart.rows) == sorted(each.text for each in scored)
+    found = readings(insp)
+    shares = {each.text: [found[each.id, name].share for name in domains(insp)] for each in scored}
+    for label, row in zip(chart.rows, chart.cells, strict=True):
+        assert [cell.value for cell in row] == shares[label]
+
+
+def test_a_waterfall_of_the_lowest_theme_leads_to_its_share(insp):
+    charts = figures.waterfalls(insp).parts
+    rated = [each for each in readings(insp).values() if each.kind == "theme" and each.rating]
+    lowest = [
+        min((each for each in rated if each.domain == name), key=lambda each: each.value)
+        for name in domains(insp)
+        if any(each.domain == name for each in rated)
+    ]
+    assert len({chart.id for chart in charts}) == len(lowest) > 1
+    for chart, reading in zip(charts, lowest, strict=True):
+        assert percent(reading.value) == pytest.approx(chart.value, abs=0.051)
 
 
 def test_the_sample_annex_counts_every_line_and_case(insp):

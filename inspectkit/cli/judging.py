@@ -10,6 +10,7 @@ import typer
 from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 from inspectkit.digest import digest
+from inspectkit.report.versions import FORMATS, THRESHOLD
 
 
 @app.command(epilog="Example:  inspectkit mark south-west --inspector AB")
@@ -41,19 +42,39 @@ def progress(folder: Folder, as_json: AsJson = False) -> None:
     show_json(records(counts)) if as_json else show("Marking", counts)
 
 
-@app.command(epilog="Example:  inspectkit report south-west --to html --to pdf")
+@app.command(epilog="Example:  inspectkit report south-west --to html --to pdf --public")
 def report(
-    folder: Folder,
-    to: Annotated[list[str], typer.Option(help="html, pdf or xlsx.")] = ["html", "pdf", "xlsx"],  # noqa: B006
+    folders: Annotated[list[Path], typer.Argument(help="The inspection's folder, or several.")],
+    to: Annotated[list[str], typer.Option(help="html, pdf, xlsx or parquet.")] = FORMATS,  # type: ignore[assignment]
+    public: Annotated[
+        bool, typer.Option("--public", help="Also the version for anyone, in FOLDER/public.")
+    ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Marks may be unsettled; every page says so.")
+    ] = False,
+    threshold: Annotated[
+        int, typer.Option(min=2, max=100, help="Counts from 1 to under this are not published.")
+    ] = THRESHOLD,
     notebook: Annotated[
         Path | None, typer.Option(help="Run this notebook instead of our own.")
     ] = None,
 ) -> None:
-    """Write the report as HTML, PDF and workbook."""
-    import inspectkit.report as reporting
+    """Write the report as HTML, PDF, workbook and data; several Areas side by side."""
     from inspectkit.inspection import Inspection
+    from inspectkit.report.writing import report as one
+    from inspectkit.report.writing import reports
 
+    asked = {"to": tuple(to), "public": public, "draft": draft, "threshold": threshold,
+             "notebook": notebook}  # fmt: skip
+    opened = {folder: Inspection.open(folder) for folder in folders}
     with bar() as step:
-        step("Writing the report", 0, 1)
-        made = reporting.report(Inspection.open(folder), to=tuple(to), notebook=notebook)
-    show_paths(made)
+        if len(opened) == 1:
+            insp = next(iter(opened.values()))
+            made = {folders[0]: one(insp, progress=step, **asked)}  # type: ignore[arg-type]
+        else:
+            step("Writing the reports", 0, len(opened))
+            made = reports(list(opened), progress=step, **asked)  # type: ignore[arg-type]
+    for folder, files in made.items():
+        if len(made) > 1:
+            say(str(folder))
+        show_paths(files)

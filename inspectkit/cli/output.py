@@ -33,7 +33,7 @@ def typed(command: str) -> str:
 def show_paths(made: dict[str, Path]) -> None:
     """What was made, and where."""
     for name, path in made.items():
-        say(f"  {name:10} {path}")
+        say(f"  {name:17} {path}")
 
 
 class bar:

@@ -107,11 +107,18 @@ def draw(
 
 
 @app.command(epilog="Example:  inspectkit verify south-west")
-def verify(folder: Folder, as_json: AsJson = False) -> None:
-    """Recompute the whole draw from export and manifest; exit 1 at the first difference."""
+def verify(
+    folder: Folder,
+    is_report: Annotated[
+        bool, typer.Option("--report", help="FOLDER is a report's: report or public.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute the whole draw, or a report from its own folder; exit 1 at a difference."""
     from inspectkit.inspection import Inspection
+    from inspectkit.report.verifying import verify_report
 
-    passed = Inspection.open(folder).verify()
+    passed = verify_report(folder) if is_report else Inspection.open(folder).verify()
     if as_json:
         show_json({"passed": list(passed)})
         return

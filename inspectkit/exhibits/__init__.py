@@ -7,30 +7,26 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from inspectkit.exhibits.base import MIME, Exhibit, Numbers, Unnumbered, html, to_json
-from inspectkit.exhibits.chart import Bar, Boundary, Interval, IntervalChart, StackedBars
+from inspectkit.exhibits.chart import (
+    Bar,
+    Boundary,
+    Chart,
+    Interval,
+    IntervalChart,
+    StackedBars,
+)
 from inspectkit.exhibits.funnel import Funnel, Spot
+from inspectkit.exhibits.heat import Heat, HeatMap
 from inspectkit.exhibits.page import element, escaped
-from inspectkit.exhibits.prose import Block, Cover, Prose, Series
+from inspectkit.exhibits.prose import Block, Cover, Prose, Series, Single
+from inspectkit.exhibits.slope import Slope, SlopeChart
 from inspectkit.exhibits.svg import svg
 from inspectkit.exhibits.table import Chip, Column, Table, Tone, shown
 from inspectkit.exhibits.text import clean, counted, listed, one_line, percent, spoken
 from inspectkit.exhibits.timeline import Span, Timeline
 from inspectkit.exhibits.waterfall import Fall, Waterfall
 
-_ANY: TypeAdapter[Exhibit] = TypeAdapter(
-    Annotated[
-        Cover
-        | Prose
-        | Table
-        | IntervalChart
-        | StackedBars
-        | Waterfall
-        | Funnel
-        | Timeline
-        | Series,
-        Field(discriminator="kind"),
-    ]
-)
+_ANY: TypeAdapter[Exhibit] = TypeAdapter(Annotated[Single | Series, Field(discriminator="kind")])
 
 
 def from_json(value: Any) -> Exhibit:
@@ -48,17 +44,22 @@ __all__ = [
     "Bar",
     "Block",
     "Boundary",
+    "Chart",
     "Chip",
     "Column",
     "Cover",
     "Exhibit",
     "Fall",
     "Funnel",
+    "Heat",
+    "HeatMap",
     "Interval",
     "IntervalChart",
     "Numbers",
     "Prose",
     "Series",
+    "Slope",
+    "SlopeChart",
     "Span",
     "Spot",
     "StackedBars",

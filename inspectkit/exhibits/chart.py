@@ -11,6 +11,20 @@ from inspectkit.exhibits.base import FROZEN, Exhibit
 from inspectkit.exhibits.table import Tone
 
 
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class Chart(Exhibit):
+    """What every chart says of itself; a chart without words for those who do not see it is none.
+
+    stamp: a warning inside the picture, since pictures are cut out and passed on.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    alt: str = Field(min_length=1)
+    notes: tuple[str, ...] = ()
+    stamp: str = ""
+
+
 @dataclass(frozen=True, config=FROZEN)
 class Interval:
     """One figure in percent points with the limits of its interval; None where there is none."""
@@ -32,17 +46,12 @@ class Boundary:
 
 
 @dataclass(frozen=True, kw_only=True, config=FROZEN)
-class IntervalChart(Exhibit):
+class IntervalChart(Chart):
     """Figures with their intervals, a panel for each group, band boundaries as lines."""
 
     kind: Literal["intervals"] = "intervals"
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    title: str
-    alt: str = Field(min_length=1)
     points: tuple[Interval, ...]
     boundaries: tuple[Boundary, ...] = ()
-    notes: tuple[str, ...] = ()
-    stamp: str = ""
 
     def labels(self) -> tuple[str, ...]:
         """The figures in the order in which they first appear."""
@@ -71,19 +80,14 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True, config=FROZEN)
-class StackedBars(Exhibit):
+class StackedBars(Chart):
     """Bars cut into their series, with the total beside each.
 
     lengths: "share" makes all bars equally long and shows percentages, "count" shows counts.
     """
 
     kind: Literal["bars"] = "bars"
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    title: str
-    alt: str = Field(min_length=1)
     series: tuple[str, ...]
     bars: tuple[Bar, ...]
     unit: str = ""
     lengths: Literal["share", "count"] = "share"
-    notes: tuple[str, ...] = ()
-    stamp: str = ""

@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.figure import Figure
-from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from inspectkit.exhibits.base import FROZEN, Exhibit
-from inspectkit.exhibits.svg import GREY, INK, WIDTH, draw
+from inspectkit.exhibits.base import FROZEN
+from inspectkit.exhibits.chart import Chart
+from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw
 from inspectkit.exhibits.text import one_line
 
 LIMITS = ((1.959964, "95%", (0, (4, 3))), (3.090232, "99.8%", (0, (1, 1.5))))
@@ -28,17 +28,12 @@ class Spot:
 
 
 @dataclass(frozen=True, kw_only=True, config=FROZEN)
-class Funnel(Exhibit):
+class Funnel(Chart):
     """Spots around a centre; values in percent points."""
 
     kind: Literal["funnel"] = "funnel"
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    title: str
-    alt: str = Field(min_length=1)
     centre: float
     spots: tuple[Spot, ...]
-    notes: tuple[str, ...] = ()
-    stamp: str = ""
 
 
 @draw.register
@@ -65,7 +60,7 @@ def _(chart: Funnel) -> Figure:
     low, high = _reach(chart)
     axes.set(xlim=(0, largest * 1.06), ylim=(low, high), ylabel="Share of the points, %",
              xlabel="Size of the simple sample that would be as certain (cases)")  # fmt: skip
-    axes.spines[["top", "right"]].set_visible(False)
+    bare(axes, "top", "right")
     return figure
 
 

@@ -6,14 +6,11 @@ import base64
 from html import escape
 
 from inspectkit.exhibits.base import Numbers, Unnumbered, html
-from inspectkit.exhibits.chart import IntervalChart, StackedBars
-from inspectkit.exhibits.funnel import Funnel
+from inspectkit.exhibits.chart import Chart
 from inspectkit.exhibits.prose import Block, Cover, Prose, Series
 from inspectkit.exhibits.svg import svg
 from inspectkit.exhibits.table import SYMBOLS, Cell, Chip, Column, Table, shown
 from inspectkit.exhibits.text import clean
-from inspectkit.exhibits.timeline import Timeline
-from inspectkit.exhibits.waterfall import Waterfall
 
 
 def escaped(text: str) -> str:
@@ -62,15 +59,8 @@ def _(table: Table, numbers: Numbers | None = None) -> str:
     return element("div", frame + _notes(table.notes), class_="exhibit", id=table.id)
 
 
-@html.register(IntervalChart)
-@html.register(StackedBars)
-@html.register(Waterfall)
-@html.register(Funnel)
-@html.register(Timeline)
-def _chart(
-    chart: IntervalChart | StackedBars | Waterfall | Funnel | Timeline,
-    numbers: Numbers | None = None,
-) -> str:
+@html.register
+def _(chart: Chart, numbers: Numbers | None = None) -> str:
     number = (numbers or Unnumbered()).next("Figure")
     picture = base64.b64encode(svg(chart)).decode("ascii")
     image = f'<img src="data:image/svg+xml;base64,{picture}" alt="{escaped(chart.alt)}"/>'

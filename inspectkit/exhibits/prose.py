@@ -9,8 +9,12 @@ from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN, Exhibit
 from inspectkit.exhibits.chart import IntervalChart, StackedBars
+from inspectkit.exhibits.funnel import Funnel
+from inspectkit.exhibits.heat import HeatMap
+from inspectkit.exhibits.slope import SlopeChart
 from inspectkit.exhibits.table import Table
 from inspectkit.exhibits.timeline import Timeline
+from inspectkit.exhibits.waterfall import Waterfall
 
 BlockKind = Literal[
     "chapter", "heading", "lead", "paragraph", "numbered", "item", "warning", "definition"
@@ -59,7 +63,17 @@ class Cover(Exhibit):
 
 
 Single = Annotated[
-    Cover | Prose | Table | IntervalChart | StackedBars | Timeline, Field(discriminator="kind")
+    Cover
+    | Prose
+    | Table
+    | IntervalChart
+    | StackedBars
+    | Waterfall
+    | Funnel
+    | HeatMap
+    | SlopeChart
+    | Timeline,
+    Field(discriminator="kind"),
 ]
 
 

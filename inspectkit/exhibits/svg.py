@@ -13,7 +13,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from inspectkit.exhibits.chart import Interval, IntervalChart, StackedBars
+from inspectkit.exhibits.chart import Chart, Interval, IntervalChart, StackedBars
 from inspectkit.exhibits.text import one_line
 
 WIDTH = 7.2  # inches: the measure of an A4 page, so that text keeps its size in print
@@ -45,7 +45,7 @@ FILLS = (
 MARKERS = {"good": "full", "fair": "left", "poor": "none", "none": "none"}
 
 
-def svg(chart: Any) -> bytes:
+def svg(chart: Chart) -> bytes:
     """The chart as an SVG picture of its own, text as outlines: no font is needed to read it."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -58,8 +58,14 @@ def svg(chart: Any) -> bytes:
     return _without_comments(held.getvalue())
 
 
+def bare(axes: Axes, *sides: str) -> None:
+    """Axes without ticks, and without the lines of these sides."""
+    axes.tick_params(length=0)
+    axes.spines[list(sides)].set_visible(False)
+
+
 @singledispatch
-def draw(chart: Any) -> Figure:
+def draw(chart: Chart) -> Figure:
     """The chart as a matplotlib figure; each kind of chart registers its own way."""
     raise NotImplementedError(type(chart).__name__)
 
@@ -67,7 +73,7 @@ def draw(chart: Any) -> Figure:
 @draw.register
 def _(chart: IntervalChart) -> Figure:
     labels, panels = chart.labels(), chart.panels()
-    head = 0.50 + 0.14 * any("\n" in _wrapped(panel, 24) for panel in panels)
+    head = 0.50 + 0.14 * any("\n" in wrapped(panel, 24) for panel in panels)
     height = head + 0.45 + 0.30 * len(labels)
     figure = Figure(figsize=(WIDTH, height))
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
@@ -77,7 +83,7 @@ def _(chart: IntervalChart) -> Figure:
     for axes, panel in zip(grid, panels, strict=True):
         _panel(axes, panel, chart)
     rows = range(len(labels))
-    grid[0].set_yticks(rows, [_wrapped(label, 30) for label in labels])
+    grid[0].set_yticks(rows, [wrapped(label, 30) for label in labels])
     grid[0].set_ylim(len(labels) - 0.4, -0.6)
     return figure
 
@@ -91,15 +97,14 @@ def _panel(axes: Axes, panel: str, chart: IntervalChart) -> None:
     for point in chart.points:
         if point.group == panel:
             _point(axes, rows[point.label], point)
-    axes.set_title(_wrapped(panel, 24), fontsize=8, fontweight="bold", loc="left", pad=14)
+    axes.set_title(wrapped(panel, 24), fontsize=8, fontweight="bold", loc="left", pad=14)
     axes.set_xlim(0, 100)
     axes.set_xticks([0, 50, 100], ["0", "50", "100%"])
     axes.get_xticklabels()[-1].set_horizontalalignment("right")
     for boundary in chart.boundaries:
         axes.text(boundary.value, -0.68, f"{boundary.value:g}", size=6.5, ha="center", va="bottom",
                   color=GREY)  # fmt: skip
-    axes.tick_params(length=0)
-    axes.spines[["top", "right", "left"]].set_visible(False)
+    bare(axes, "top", "right", "left")
 
 
 def _point(axes: Axes, row: int, point: Interval) -> None:
@@ -146,8 +151,7 @@ def _(chart: StackedBars) -> Figure:
         axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
     else:
         axes.set_xticks([])
-    axes.tick_params(length=0)
-    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    bare(axes, "top", "right", "left", "bottom")
     figure.legend(handles=_legend(chart.series), loc="upper left", bbox_to_anchor=(0.255, 1.0),
                   ncols=len(chart.series), frameon=False, handlelength=1.6, borderaxespad=0.2,
                   fontsize=7.5)  # fmt: skip
@@ -192,7 +196,8 @@ def _legend(series: tuple[str, ...]) -> list[Patch]:
     ]
 
 
-def _wrapped(label: str, width: int) -> str:
+def wrapped(label: str, width: int) -> str:
+    """A label in one line, or in two of about `width` characters; a longer one ends in …"""
     line = one_line(label, 2 * width)
     if len(line) <= width:
         return line

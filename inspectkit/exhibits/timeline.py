@@ -8,11 +8,11 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator, date2num
 from matplotlib.figure import Figure
-from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from inspectkit.exhibits.base import FROZEN, Exhibit
-from inspectkit.exhibits.svg import FILLS, GREY, INK, WIDTH, draw
+from inspectkit.exhibits.base import FROZEN
+from inspectkit.exhibits.chart import Chart
+from inspectkit.exhibits.svg import FILLS, GREY, INK, WIDTH, bare, draw
 from inspectkit.exhibits.text import one_line
 
 Sort = Literal["asked", "action", "assurance"]
@@ -42,19 +42,14 @@ class Span:
 
 
 @dataclass(frozen=True, kw_only=True, config=FROZEN)
-class Timeline(Exhibit):
+class Timeline(Chart):
     """Spans in the order in which they are shown; start and now are drawn as lines."""
 
     kind: Literal["timeline"] = "timeline"
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    title: str
-    alt: str = Field(min_length=1)
     spans: tuple[Span, ...]
     start: date
     starting: str
     now: date | None = None
-    notes: tuple[str, ...] = ()
-    stamp: str = ""
 
     def reach(self) -> tuple[date, date]:
         """From which day to which the picture goes: a fortnight more on each side."""
@@ -84,9 +79,8 @@ def _(chart: Timeline) -> Figure:
         _line(axes, chart.now, f"{chart.now.day} {chart.now:%b %Y}", ls=(0, (4, 3)))
     axes.set_yticks(places, [one_line(each.label, 44) for each in chart.spans])
     _ticks(axes, (high - low).days)
-    axes.tick_params(length=0)
+    bare(axes, "top", "right", "left")
     axes.tick_params(axis="x", length=3)
-    axes.spines[["top", "right", "left"]].set_visible(False)
     _legend(figure, chart)
     return figure
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from matplotlib.figure import Figure
-from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from inspectkit.exhibits.base import FROZEN, Exhibit
-from inspectkit.exhibits.chart import Boundary
-from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, WIDTH, draw
+from inspectkit.exhibits.base import FROZEN
+from inspectkit.exhibits.chart import Boundary, Chart
+from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, WIDTH, bare, draw
 from inspectkit.exhibits.text import one_line
 
 
@@ -24,21 +23,16 @@ class Fall:
 
 
 @dataclass(frozen=True, kw_only=True, config=FROZEN)
-class Waterfall(Exhibit):
+class Waterfall(Chart):
     """Steps from `start` to a value; `ending` says what was reached."""
 
     kind: Literal["waterfall"] = "waterfall"
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    title: str
-    alt: str = Field(min_length=1)
     start: float
     beginning: str
     steps: tuple[Fall, ...]
     ending: str
     boundaries: tuple[Boundary, ...] = ()
     unit: str = "%"
-    notes: tuple[str, ...] = ()
-    stamp: str = ""
 
     @property
     def value(self) -> float:
@@ -79,8 +73,7 @@ def _(chart: Waterfall) -> Figure:
     axes.set_yticks(range(rows), [one_line(each, 50) for each in labels])
     axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(rows - 0.5, -0.6)
-    axes.tick_params(length=0)
-    axes.spines[["top", "right", "left"]].set_visible(False)
+    bare(axes, "top", "right", "left")
     return figure
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from inspectkit.assessment.agreement import agree
 from inspectkit.exhibits import (
     Bar,
     Block,
@@ -15,10 +16,14 @@ from inspectkit.exhibits import (
     Table,
     counted,
     listed,
+    percent,
     spoken,
 )
+from inspectkit.report.disclosure import in_column
+from inspectkit.report.figures import left_out_note
 from inspectkit.report.glossary import GLOSSARY
-from inspectkit.report.readings import FEW_CASES, bands, domains, stamp
+from inspectkit.report.readings import FEW_CASES, LEFT_OUT, bands, domains, stamp
+from inspectkit.sampling.evidence.manifests import public
 from inspectkit.version import VERSION
 
 
@@ -67,9 +72,7 @@ def _committed(head: Mapping[str, Any]) -> Block:
 
 def sample_annex(insp: Any) -> Series:
     """The eligible cases, the sample and its reserves; why lines of the export are not cases."""
-    parts: list[Table | StackedBars] = [_strata(insp), _composition(insp), _lines(insp)]
-    if len(insp.frame.exclusions):
-        parts.append(_exclusions(insp))
+    parts: list[Table | StackedBars] = [_strata(insp), _composition(insp), *line_tables(insp)]
     statement = (
         "SIMULATED MARKS. The sample was drawn as described, but its cases were marked by a "
         "model for demonstration; no case file was read."
@@ -78,6 +81,48 @@ def sample_annex(insp: Any) -> Series:
     )
     said = Block(statement, "warning" if insp.simulated else "paragraph")
     return Series((Prose((said,)), *parts))
+
+
+def agreement_annex(insp: Any) -> Series:
+    """How far two inspectors agreed on the cases that both marked, theme by theme."""
+    blind = insp.reviews.blind
+    twice = blind.groupby("subject")["marker"].nunique().gt(1).sum() if len(blind) else 0
+    if not twice or (insp.public and twice < insp.threshold):
+        what = "Too few cases were marked by two inspectors to say how far their judgements agree."
+        return Series((Prose((Block(what, "warning"),)),))
+    found = agree(insp.reviews, insp.question_set)
+    themes = {each.id: each.label for each in insp.question_set.themes}
+    rows = tuple(
+        (themes.get(each.id, "All questions"), each.stage.capitalize(), each.pairs, each.cases,
+         *(_coefficient(each, name) for name in ("percent", "ac", "alpha")))
+        for each in found.rows
+        if each.level in ("all", "theme")
+    )  # fmt: skip
+    table = Table(
+        id="agreement",
+        title="Agreement between inspectors before any difference was settled",
+        columns=(
+            Column("Questions"), Column("On"), Column("Pairs", "number"), Column("Cases", "number"),
+            Column("Same", "percent"), Column("Gwet's AC"), Column("Krippendorff's alpha"),
+        ),
+        rows=rows,
+        notes=(
+            "Applicability: whether the question applied. Answer: how near the answers are where "
+            "both found that it did. 1 is full agreement, 0 what chance alone would give; limits "
+            "in brackets are those of a 95% interval. Fewer than 20 pairs say little.",
+        ),
+    )  # fmt: skip
+    return Series((table,))
+
+
+def _coefficient(row: Any, name: str) -> float | str | None:
+    found = row.coefficients[name]
+    if found.value is None:
+        return None
+    if name == "percent":
+        return percent(found.value)
+    ends = "" if found.low is None else f" ({found.low:.2f} to {found.high:.2f})"
+    return f"{found.value:.2f}{ends}"
 
 
 def questions_table(insp: Any) -> Series:
@@ -127,7 +172,7 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
     steps = [
         ("Eligible cases", "the list they were drawn from", insp.frame.digest),
         ("Design", "sizes and reserves, fixed before the draw", insp.design.digest),
-        ("Sample", "the manifest of the draw", insp.sample.digest),
+        ("Sample", *_drawn(insp)),
         ("Question set", insp.question_set.ref, insp.question_set.digest),
         ("Log", "where every chain of events stood", insp.log_head),
         ("Reviews", "the marks as they stood", insp.reviews.digest),
@@ -148,6 +193,13 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
             "tell later, with inspectkit audit --head, that nothing was cut or written anew.",
         ),
     )
+
+
+def _drawn(insp: Any) -> tuple[str, str]:
+    """The draw's public digest: that of the manifest belongs to those who may see the manifest."""
+    if insp.public:
+        return "what is public of the draw", str(public(insp.sample)["digest"])
+    return "the manifest of the draw", insp.sample.digest
 
 
 def _intervals_explained() -> tuple[Block, ...]:
@@ -174,6 +226,11 @@ def _answers(qs: Any, question: Any) -> str:
     if offered:
         return offered + "; ".join(qs.answers(question).values())
     return {"calculated": "Worked out"}.get(question.type, f"A {question.type}")
+
+
+def line_tables(insp: Any) -> tuple[Table, ...]:
+    """What became of the lines of the export, and why cases of it are not eligible."""
+    return (_lines(insp), *((_exclusions(insp),) if len(insp.frame.exclusions) else ()))
 
 
 def _strata(insp: Any) -> Table:
@@ -245,11 +302,20 @@ def _lines(insp: Any) -> Table:
 def _exclusions(insp: Any) -> Table:
     found = insp.frame.exclusions
     rows = [(str(row.label), int(row.cases), int(row.rows)) for row in found.itertuples()]
+    shown: list[tuple[str | int, ...]] = [*rows]
+    sums = ("All", sum(row[1] for row in rows), sum(row[2] for row in rows))
+    if insp.public:
+        gone = in_column([row[1] for row in rows], threshold=insp.threshold)
+        left = (LEFT_OUT, LEFT_OUT)
+        shown = [(row[0], *left) if at in gone else row for at, row in enumerate(rows)]
     return Table(
         id="exclusions",
         title="Cases of the export that are not eligible",
         columns=(Column("Reason"), Column("Cases", "number"), Column("Lines", "number")),
-        rows=(*rows, ("All", sum(row[1] for row in rows), sum(row[2] for row in rows))),
+        rows=(*shown, sums),
         totals=(len(rows),),
-        notes=("Each case is counted once, under the first reason that applies.",),
+        notes=(
+            "Each case is counted once, under the first reason that applies.",
+            *left_out_note(insp),
+        ),
     )

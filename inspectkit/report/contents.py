@@ -42,6 +42,12 @@ MEANING = (
 )
 
 
+VERSIONS = {
+    False: "Restricted: it names cases and quotes what was noted of them",
+    True: "Public: without cases, notes and small numbers",
+}
+
+
 def cover(insp: Any) -> Cover:
     """Title, Area, period, marking and date as `inspection.toml` states them."""
     head = insp.head
@@ -51,6 +57,7 @@ def cover(insp: Any) -> Cover:
         ("Kind of inspection", head.kind.capitalize()),
         ("Cases inspected", head.period),
         ("Date of this report", day(head.report_date)),
+        ("Version", VERSIONS[insp.public]),
     ]
     return Cover(
         title=insp.title,

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from inspectkit.exhibits import (
     Bar,
     Block,
     Column,
+    Heat,
+    HeatMap,
     Prose,
     Series,
     StackedBars,
     Table,
+    Tone,
+    Waterfall,
     counted,
     percent,
 )
+from inspectkit.report.counts import NOT_ASKED, UNMARKED, Row
 from inspectkit.report.readings import (
     FEW_CASES,
+    LEFT_OUT,
     Reading,
     domains,
     of_kind,
@@ -25,7 +32,6 @@ from inspectkit.report.readings import (
     stamp,
 )
 
-GIVEN = ["answered", "na"]
 FULLY, PARTLY, NOT_MET, NA = "Fully met", "Partially met", "Not met", "Not applicable"
 COLUMNS = (
     Column("Question"),
@@ -47,14 +53,23 @@ def theme_tables(insp: Any) -> Series:
     return Series(tuple(parts))
 
 
-def distribution(insp: Any) -> StackedBars:
-    """How often each mark was given, by casework type and theme."""
+def distribution(insp: Any) -> StackedBars | Prose:
+    """How often each mark was given, by casework type and theme; not in the public version.
+
+    There the counts of the themes would give away those of single questions.
+    """
+    if insp.public:
+        what = "How often each mark was given is left out of this version, theme by theme: beside "
+        return Prose((Block(f"{what}the shares it could point to single cases."),))
     marks = _marks_by_question(insp)
     bars = []
     for stratum, group in domains(insp).items():
         for figure in insp.scores.figures:
             if figure.kind in ("theme", "tag"):
-                counts = sum((marks[stratum, each] for each in figure.questions), Counter[str]())
+                counts = sum(
+                    (marks.get((stratum, each), Counter()) for each in figure.questions),
+                    Counter[str](),
+                )
                 values = tuple(counts[name] for name in (FULLY, PARTLY, NOT_MET, NA))
                 bars.append(Bar(figure.label, group, values))
     return StackedBars(
@@ -73,29 +88,119 @@ def distribution(insp: Any) -> StackedBars:
     )
 
 
+def heat_map(insp: Any) -> HeatMap:
+    """Every scored question by casework type, shaded by the band that its share would fall in."""
+    found, columns = readings(insp), domains(insp)
+    rows, groups, cells = [], [], []
+    for theme in insp.question_set.themes:
+        for question in insp.question_set.questions:
+            if question.scored and insp.question_set.page(question) == theme.id:
+                row = tuple(_heat(insp, found.get((question.id, name))) for name in columns)
+                rows.append(question.text)
+                groups.append(theme.label)
+                cells.append(row)
+    said = [
+        f"{name}: {sum(row[at].tone == 'good' for row in cells)} questions in the highest band, "
+        f"{sum(row[at].tone == 'poor' for row in cells)} in the lowest"
+        for at, name in enumerate(columns.values())
+    ]
+    return HeatMap(
+        id="heat",
+        title="Share of the points by question and casework type",
+        alt="A grid of questions by casework type; the tables below give every number. "
+        + "; ".join(said)
+        + ".",
+        columns=tuple(columns.values()),
+        rows=tuple(rows),
+        cells=tuple(cells),
+        groups=tuple(groups),
+        notes=(
+            "A question is not rated: the mark shows the band its share would fall in, ● the "
+            "highest, ◐ between, ○ the lowest. A dash: not asked, or nothing applied.",
+            *left_out_note(insp),
+        ),
+        stamp=stamp(insp),
+    )
+
+
+def waterfalls(insp: Any) -> Series:
+    """For each casework type, where the theme with the lowest share lost its points."""
+    found = readings(insp)
+    parts: list[Prose | Waterfall] = []
+    for stratum, label in domains(insp).items():
+        themes = [found[theme, stratum] for theme in of_kind(insp, "theme")]
+        rated = [each for each in themes if each.rating and each.value is not None]
+        if not rated or insp.rule.measure != "share_of_points":
+            continue
+        lowest = min(rated, key=lambda each: each.value or 0)
+        if insp.public and _has_gaps(insp, lowest):
+            what = f"{label}: the lowest share is that of {lowest.label.lower()}. Its questions "
+            parts.append(Prose((Block(f"{what}cannot all be shown in this version."),)))
+            continue
+        chart = insp.ratings.waterfall(lowest.figure, stratum)
+        parts.append(replace(chart, id=f"waterfall-{stratum.lower()}", stamp=stamp(insp)))
+    return Series(tuple(parts))
+
+
+def _has_gaps(insp: Any, reading: Reading) -> bool:
+    fed = (row for row in insp.counts if reading.figure in row.figures)
+    return any(insp.hidden.of(row) for row in fed if row.stratum == reading.domain)
+
+
+def _heat(insp: Any, reading: Reading | None) -> Heat:
+    if reading is None:
+        return Heat(None)
+    if "share" in reading.hidden:
+        return Heat(None, words=LEFT_OUT)
+    value = percent(reading.value)
+    if reading.value is None or value is None:
+        return Heat(None)
+    tone: Tone = insp.rule.band(reading.value).tone if insp.rule.is_share else "none"
+    return Heat(value, tone)
+
+
 def choices_table(insp: Any) -> Table:
     """What was chosen in questions that are not scored, such as the most significant failing."""
-    asked = [each for each in insp.question_set.questions if not each.scored]
-    marks, strata = insp.reviews.marks, insp.reviews.subjects.set_index("subject")["stratum"]
+    by_question: dict[str, list[Row]] = {}
+    for row in insp.counts:
+        by_question.setdefault(row.question, []).append(row)
     rows: list[tuple[str | int, ...]] = []
     groups = []
-    for question in asked:
-        given = marks[(marks["question"] == question.id) & marks["state"].isin(GIVEN)]
+    for question in insp.question_set.questions:
+        if question.scored or question.id not in by_question:
+            continue
         for answer, label in insp.question_set.answers(question).items():
-            chosen = given[given["answer"] == answer]["subject"].map(strata)
-            counts = [int((chosen == name).sum()) for name in domains(insp)]
-            if sum(counts):
+            cells = {row.stratum: _shown(insp, row, answer) for row in by_question[question.id]}
+            counts = [cells.get(stratum, 0) for stratum in domains(insp)]
+            if any(counts):
                 groups.append(question.text)
-                rows.append((label, *counts, sum(counts)))
-    columns = [Column(label, "number") for label in domains(insp).values()]
+                rows.append((label, *counts))
+    notes = ["Answers that nobody gave are left out. These are counts of sampled cases only."]
     return Table(
         id="context",
         title="Questions that count to nothing: answers given, in cases",
-        columns=(Column("Answer"), *columns, Column("Sample", "number")),
+        columns=(
+            Column("Answer"),
+            *(Column(label, "number") for label in domains(insp).values()),
+        ),
         rows=tuple(rows),
         groups=tuple(groups),
-        notes=("Answers that nobody gave are left out. These are counts of sampled cases only.",),
+        notes=(*notes, *left_out_note(insp)),
     )
+
+
+def left_out_note(insp: Any) -> tuple[str, ...]:
+    """What the letter c stands for, where it can stand."""
+    if not insp.public:
+        return ()
+    what = f"{LEFT_OUT}: left out. Counts under {insp.threshold}, and what would give them away."
+    return (what,)
+
+
+def _shown(insp: Any, row: Row, cell: str) -> int | str:
+    if cell in insp.hidden.of(row):
+        return LEFT_OUT
+    return dict(zip(row.cells, row.numbers, strict=True)).get(cell, 0)
 
 
 def _theme(insp: Any, theme: str, label: str, found: dict[tuple[str, str], Reading]) -> Table:
@@ -122,7 +227,7 @@ def _theme(insp: Any, theme: str, label: str, found: dict[tuple[str, str], Readi
         rows=tuple(rows),
         groups=tuple(groups),
         totals=tuple(totals),
-        notes=_few(rows),
+        notes=(*_few(rows), *left_out_note(insp)),
     )
 
 
@@ -130,10 +235,10 @@ def _row(words: str, reading: Reading) -> tuple[str | int | float | None, ...]:
     return (
         words,
         reading.of_available,
-        percent(reading.value),
+        reading.share,
         reading.interval,
-        reading.cases,
-        reading.na,
+        reading.shown("cases"),
+        reading.shown("na"),
     )
 
 
@@ -146,22 +251,15 @@ def _few(rows: list[tuple[str | int | float | None, ...]]) -> tuple[str, ...]:
 
 
 def _marks_by_question(insp: Any) -> dict[tuple[str, str], Counter[str]]:
-    strata = insp.reviews.subjects.set_index("subject")["stratum"]
-    scored = {each.id: each for each in insp.question_set.questions if each.scored}
-    given = insp.reviews.marks[insp.reviews.marks["state"].isin(GIVEN)]
-    found: dict[tuple[str, str], Counter[str]] = {
-        (stratum, question): Counter() for stratum in domains(insp) for question in scored
-    }
-    for row in given[given["question"].isin(list(scored))].itertuples():
-        scale = insp.question_set.scale(scored[row.question].scale)
-        name = NA if row.state == "na" else _mark(scale, row.answer)
-        found[str(strata[row.subject]), row.question][name] += 1
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for row in insp.counts:
+        if row.available or row.figures:
+            counter = found.setdefault((row.stratum, row.question), Counter())
+            for cell, number, won, of in zip(row.cells, row.numbers, row.won, row.of, strict=True):
+                if cell not in (NOT_ASKED, UNMARKED):
+                    name = FULLY if won == of else PARTLY if won else NOT_MET
+                    counter[name if of else NA] += number
     return found
-
-
-def _mark(scale: Any, answer: str) -> str:
-    points = scale.answer(answer).points
-    return FULLY if points == scale.points_available else PARTLY if points else NOT_MET
 
 
 def _described(series: tuple[str, ...], bars: list[Bar]) -> str:

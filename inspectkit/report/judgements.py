@@ -36,19 +36,22 @@ LEAD = (
 
 def _parts(insp: Any, given: Any) -> Table:
     qs, labels = insp.question_set, {each.id: each for each in bands(insp)}
-    rows, groups = [], []
+    heads = [Column("Question"), Column("Judgement", "chip"), Column("Reason")]
+    heads = heads[:2] if insp.public else heads  # a reason is free text
+    rows: list[tuple[str | Chip, ...]] = []
+    groups = []
     for row in given.itertuples():
         question = qs.question(row.question)
         band, answers = labels.get(row.answer), qs.answers(question)
         words = answers.get(row.answer, row.answer)
         tone = band.tone if band else "none"
         named = f"{counted(int(row.sources), 'source')}: {', '.join(row.rests_on)}"
-        rows.append((question.text, Chip(words, tone, named), row.evidence))
+        rows.append((question.text, Chip(words, tone, named), row.evidence)[: len(heads)])
         groups.append(_group(insp, question))
     return Table(
         id="judgements",
         title="Judgements, by part",
-        columns=(Column("Question"), Column("Judgement", "chip"), Column("Reason")),
+        columns=tuple(heads),
         rows=tuple(rows),
         groups=tuple(groups),
     )
@@ -65,15 +68,17 @@ def _group(insp: Any, question: Any) -> str:
 
 
 def _evidence(insp: Any, given: Any) -> Table:
+    heads = ["Item", "Kind", "Source", "Date", "What it shows"]
+    heads = heads[:4] if insp.public else heads
     used = {item for named in given["rests_on"] for item in named}
     rows = [
-        (row.id, KINDS[row.kind], row.source, row.dated, row.note)
+        (row.id, KINDS[row.kind], row.source, row.dated, row.note)[: len(heads)]
         for row in insp.store.evidence().itertuples()
         if row.id in used
     ]
     return Table(
         id="evidence",
         title="The evidence that the judgements rest on",
-        columns=tuple(Column(name) for name in ("Item", "Kind", "Source", "Date", "What it shows")),
+        columns=tuple(map(Column, heads)),
         rows=tuple(rows),
     )

@@ -1,17 +1,18 @@
-"""Runs a report notebook from top to bottom in a fresh kernel of this very Python."""
+"""Runs report notebooks from top to bottom in a fresh kernel of this very Python."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
@@ -21,7 +22,7 @@ from inspectkit.errors import InspectionError
 from inspectkit.exhibits import one_line
 from inspectkit.resources import PACKAGE
 
-PARAMETERS = "parameters"
+PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
 TIMEOUT = 300  # seconds for one cell
 
 
@@ -34,26 +35,61 @@ class _ThisPython(AsyncKernelManager):
         return KernelSpec(argv=[*start, "--log-level=40"], display_name="Python", language="python")
 
 
-def run(
-    notebook: Path,
-    parameters: Mapping[str, str],
-    *,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Any:
-    """The executed notebook, its cell tagged `parameters` replaced by these assignments.
+class Kernel:
+    """A fresh Python that runs report notebooks one after the other, forgetting between them.
 
-    The kernel works in an empty folder with an empty profile, so that no file of a received
-    inspection and no setting of the person who runs it can change the report.
-    Errors: no such cell, or a cell that fails, with its message.
+    It works in an empty folder with an empty profile, so that no file of a received inspection and
+    no setting of the person who runs it can change a report. Starting it and loading the package
+    takes longer than a report does: many reports share a few kernels. Use it in one thread.
+
+    >>> with Kernel() as kernel:  # doctest: +SKIP
+    ...     executed = kernel.run(Path("06_report.ipynb"), {"folder": "south-west"})
     """
-    content = _content(notebook)
-    _inject(content, parameters, notebook.name)
-    total = len(content.cells)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+
+    def __enter__(self) -> Kernel:
+        self._place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._manager = _ThisPython(config=_transport(self._place.name))
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        try:
+            if self._manager.has_kernel:
+                run_sync(self._manager.shutdown_kernel)(now=True)
+        finally:
+            self._place.cleanup()
+
+    def run(
+        self,
+        notebook: Path,
+        parameters: Mapping[str, str | bool | Sequence[str]],
+        *,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        opened: bool = False,
+    ) -> Any:
+        """The executed notebook, its cell tagged `parameters` replaced by these assignments.
+
+        opened: the last run read the same inspection; cells tagged `opening` are left out, and
+        what they made is still there. Otherwise everything earlier is forgotten.
+        Errors: no cell of parameters, or a cell that fails, with its message.
+        """
+        content = _content(notebook)
+        _inject(content, parameters, notebook.name)
+        if opened:
+            content.cells = [each for each in content.cells if OPENING not in _tags(each)]
+        else:
+            self.do("%reset -f", notebook.name)
+        return self._execute(content, notebook.name, progress)
+
+    def do(self, code: str, name: str) -> None:
+        """Run a line among what the last notebook left; name: what an error is blamed on."""
+        cells = [nbformat.v4.new_code_cell(code)]
+        self._execute(nbformat.v4.new_notebook(cells=cells), name, lambda done, total: None)
+
+    def _execute(self, content: Any, name: str, progress: Callable[[int, int], None]) -> Any:
+        total, place = len(content.cells), self._place.name
         client = NotebookClient(
             content,
-            kernel_manager_class=_ThisPython,
-            config=_transport(place),
+            km=self._manager,
             timeout=TIMEOUT,
             resources={"metadata": {"path": place}},
             on_cell_executed=lambda cell, cell_index, execute_reply: progress(
@@ -63,8 +99,17 @@ def run(
         try:
             client.execute(env=_environment(place))
         except CellExecutionError as error:
-            raise _failure(error, notebook.name) from None
-    return content
+            raise _failure(error, name) from None
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+        return content
+
+
+def run(notebook: Path, parameters: Mapping[str, str | bool | Sequence[str]]) -> Any:
+    """One notebook executed in a kernel of its own; see `Kernel.run`."""
+    with Kernel() as kernel:
+        return kernel.run(notebook, parameters)
 
 
 def read(notebook: Path) -> str:
@@ -89,8 +134,12 @@ def _content(notebook: Path) -> Any:
         raise InspectionError(notebook.name, what, "Give a notebook saved by Jupyter") from None
 
 
-def _inject(content: Any, parameters: Mapping[str, str], name: str) -> None:
-    found = [cell for cell in content.cells if PARAMETERS in cell.metadata.get("tags", [])]
+def _tags(cell: Any) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def _inject(content: Any, parameters: Mapping[str, str | bool | Sequence[str]], name: str) -> None:
+    found = [cell for cell in content.cells if PARAMETERS in _tags(cell)]
     if len(found) != 1:
         what = f"{len(found)} cells are tagged {PARAMETERS}"
         raise InspectionError(name, what, "Tag the one cell that names the folder")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from inspectkit.exhibits import Chip, Tone, counted, percent, spoken
+from inspectkit.report.counts import NOT_ASKED, UNMARKED
 
 ALL = "all"
 POOLED = "All casework, weighted"
-STAMP = "SIMULATED MARKS"
+STAMP, DRAFT = "SIMULATED MARKS", "DRAFT"
+LEFT_OUT = "c"  # a number so small, or so telling, that it could point to a person
+EVERYTHING = frozenset({"share", "cases", "na"})
 FEW_CASES = 10  # below this a figure is printed with a warning beside it
 
 
@@ -36,20 +39,36 @@ class Reading:
     rating: str = ""
     tone: Tone = "none"
     probabilities: tuple[tuple[str, float], ...] = ()
+    hidden: frozenset[str] = frozenset()  # of share, cases, na: left out of the public version
 
     @property
     def interval(self) -> str:
         """Both limits in whole percent points, '–' where there is no interval."""
+        if "share" in self.hidden:
+            return LEFT_OUT
         if self.low is None or self.high is None:
             return "–"
         return f"{100 * self.low:.0f} to {100 * self.high:.0f}"
 
+    def shown(self, name: str) -> int | str:
+        """Its cases or na, for a table's cell."""
+        return LEFT_OUT if name in self.hidden else int(getattr(self, name))
+
+    @property
+    def share(self) -> float | str | None:
+        """Percent points for a table's cell."""
+        return LEFT_OUT if "share" in self.hidden else percent(self.value)
+
     @property
     def of_available(self) -> str:
+        if "share" in self.hidden:
+            return LEFT_OUT
         return f"{self.points:,} of {self.available:,}" if self.available else "–"
 
     def chip(self) -> Chip:
         """The rating in words with its share; without a figure, the words say why."""
+        if "share" in self.hidden:
+            return Chip("Left out", "none", "small numbers")
         if self.value is None and self.rating:
             return Chip(self.rating, self.tone, "judged on evidence")
         if self.value is None:
@@ -89,6 +108,7 @@ def readings(insp: Any) -> dict[tuple[str, str], Reading]:
     known = {band.id: band for band in bands(insp)}
     ratings = _by_address(insp.ratings.table())
     chances = _by_address(insp.ratings.probabilities())
+    gone = left_out(insp)
     found: dict[tuple[str, str], Reading] = {}
     for address, row in _by_address(insp.estimates.table()).items():
         band = known.get(str(ratings[address]["band"])) if address in ratings else None
@@ -109,7 +129,42 @@ def readings(insp: Any) -> dict[tuple[str, str], Reading]:
             tone=band.tone if band else "none",
             probabilities=_probabilities(chances.get(address, {}), list(known)),
         )
+        found[address] = _without(found[address], gone.get(address, frozenset()))
     return found
+
+
+def left_out(insp: Any) -> dict[tuple[str, str], frozenset[str]]:
+    """(figure, domain) → what the public version does not show of it."""
+    if not insp.public:
+        return {}
+    done = insp.reviews.subjects.query("status == 'submitted'")["stratum"].value_counts()
+    sums = (each for each in insp.estimates.rows if each.kind != "question" and each.domain != ALL)
+    found = {
+        (row.figure, row.domain): _few(row.n, int(done.get(row.domain, 0)), insp.threshold)
+        for row in sums
+    }
+    found |= dict.fromkeys(insp.hidden.figures, EVERYTHING)
+    for row in insp.counts:
+        gone, counting = insp.hidden.of(row), set(row.counting)
+        names = ["share", "cases"] if gone & counting else []
+        names += ["na"] if gone - counting - {NOT_ASKED, UNMARKED} else []
+        found[row.question, row.stratum] = frozenset(names)
+    pooled = {figure for (figure, _), names in found.items() if "share" in names}
+    return found | {(figure, ALL): EVERYTHING for figure in pooled}
+
+
+def _few(cases: int, done: int, threshold: int) -> frozenset[str]:
+    if 0 < cases < threshold:
+        return EVERYTHING
+    return frozenset({"cases"} if 0 < done - cases < threshold else ())
+
+
+def _without(reading: Reading, gone: frozenset[str]) -> Reading:
+    """The reading without what is left out: not even its value stays in memory."""
+    if "share" not in gone:
+        return replace(reading, hidden=gone)
+    return replace(reading, hidden=gone, value=None, low=None, high=None, points=0, available=0,
+                   band="", rating="", tone="none", probabilities=())  # fmt: skip
 
 
 def of_kind(insp: Any, kind: str) -> dict[str, str]:
@@ -118,14 +173,15 @@ def of_kind(insp: Any, kind: str) -> dict[str, str]:
 
 
 def stamp(insp: Any) -> str:
-    """The warning that goes on every page and picture of simulated marks, else ''."""
-    return STAMP if insp.simulated else ""
+    """The warnings that go on every page and picture: simulated marks, a draft; else ''."""
+    is_draft = bool(getattr(insp, "draft", False))  # an inspection itself is no version
+    return " · ".join([STAMP] * insp.simulated + [DRAFT] * is_draft)
 
 
 def caveats(reading: Reading, found: tuple[Band, ...]) -> list[str]:
     """What a reader must know before leaning on this figure, in a few words each."""
     noted = []
-    if 0 < reading.cases < FEW_CASES:
+    if 0 < reading.cases < FEW_CASES and "cases" not in reading.hidden:
         noted.append(f"{counted(reading.cases, 'case')} only")
     if reading.rating and crosses(reading, found):
         noted.append("interval crosses a boundary")

@@ -19,7 +19,7 @@ from tests.browser.lab import browser_page
 def address(tmp_path_factory):
     made = tmp_path_factory.mktemp("page")
     insp = report_specimen.inspection(made / "area")
-    parameters = {"folder": str(insp.folder), "notebook": "0" * 64}
+    parameters = {"folder": str(insp.folder), **report_specimen.PARAMETERS}
     executed = run(folder("notebooks") / "06_report.ipynb", parameters)
     path = made / "report.html"
     path.write_text(page(compose(executed)), encoding="utf-8", newline="\n")

@@ -1,0 +1,98 @@
+"""A heat map: a value for each row and column, as number and shade; what is missing says so."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from pydantic import model_validator
+from pydantic.dataclasses import dataclass
+
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits.base import FROZEN
+from inspectkit.exhibits.chart import Chart
+from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw, wrapped
+from inspectkit.exhibits.table import SYMBOLS, Tone
+from inspectkit.exhibits.text import one_line
+
+# Light to dark by tone; the mark and the number say the same without the shade.
+SHADES: dict[str, tuple[str, str]] = {
+    "good": ("#12436d", "#ffffff"),
+    "fair": ("#b5d0ea", INK),
+    "poor": ("#f7d7b5", INK),
+    "none": ("#ffffff", GREY),
+}
+LEFT, ROW = 4.3, 0.27  # inches: the labels' width, a row's height
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Heat:
+    """One cell: percent points and their tone; without a value, the words in its place."""
+
+    value: float | None
+    tone: Tone = "none"
+    words: str = "–"
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class HeatMap(Chart):
+    """Rows by columns of cells; rows may stand in named groups."""
+
+    kind: Literal["heat"] = "heat"
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    cells: tuple[tuple[Heat, ...], ...]
+    groups: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> HeatMap:
+        wide = all(len(row) == len(self.columns) for row in self.cells)
+        if not wide or len(self.cells) != len(self.rows):
+            what, remedy = "cells do not fit rows and columns", "Give one cell for each"
+            raise InspectionError(f"heat map {self.id}", what, remedy)
+        return self
+
+
+@draw.register
+def _(chart: HeatMap) -> Figure:
+    places, headings, depth = _places(chart)
+    height = 0.62 + ROW * depth
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.subplots()
+    left = LEFT / WIDTH
+    figure.subplots_adjust(left=left, right=0.99, top=1 - 0.40 / height, bottom=0.18 / height)
+    for place, row in zip(places, chart.cells, strict=True):
+        for column, cell in enumerate(row):
+            fill, ink = SHADES[cell.tone]
+            axes.add_patch(Rectangle((column + 0.02, place - 0.44), 0.96, 0.88, facecolor=fill,
+                                     edgecolor="#8a8f93", linewidth=0.4))  # fmt: skip
+            said = cell.words if cell.value is None else f"{SYMBOLS[cell.tone]} {cell.value:.0f}%"
+            axes.text(column + 0.5, place, said, ha="center", va="center", size=7, color=ink)
+    for place, heading in headings:
+        axes.text(-left / (0.99 - left) + 0.01, place, one_line(heading, 60), size=7.5,
+                  weight="bold", va="center", transform=axes.get_yaxis_transform())  # fmt: skip
+    axes.set_xlim(0, len(chart.columns))
+    axes.set_ylim(depth - 0.4, -0.6)
+    axes.set_yticks(places, [one_line(each, 72) for each in chart.rows], fontsize=6.5)
+    middles = [place + 0.5 for place in range(len(chart.columns))]
+    names = [wrapped(each, 18) for each in chart.columns]
+    axes.set_xticks(middles, names, fontsize=7, weight="bold")
+    axes.xaxis.tick_top()
+    bare(axes, "top", "right", "left", "bottom")
+    return figure
+
+
+def _places(chart: HeatMap) -> tuple[list[float], list[tuple[float, str]], float]:
+    """Where each row stands, where each group is named, how many rows deep it all is."""
+    places: list[float] = []
+    headings: list[tuple[float, str]] = []
+    at, group = 0.0, ""
+    for row in range(len(chart.rows)):
+        named = chart.groups[row] if chart.groups else ""
+        if named != group:
+            headings.append((at, named))
+            group, at = named, at + 1
+        places.append(at)
+        at += 1
+    return places, headings, max(at, 1.0)

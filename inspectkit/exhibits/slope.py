@@ -1,0 +1,93 @@
+"""A slope chart: figures then and now, joined by lines that say whether chance explains them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from pydantic.dataclasses import dataclass
+
+from inspectkit.exhibits.base import FROZEN
+from inspectkit.exhibits.chart import Boundary, Chart
+from inspectkit.exhibits.svg import FAINT, GREY, INK, WIDTH, bare, draw, wrapped
+from inspectkit.exhibits.text import one_line
+
+Way = Literal["up", "down", "even"]
+LOOKS: dict[Way, tuple[str, str, float]] = {
+    "up": ("#12436d", "-", 2.0),
+    "down": ("#a04a00", (0, (5, 2)), 2.0),  # type: ignore[dict-item]
+    "even": ("#8a8f93", "-", 0.9),
+}
+GAP = 4.2  # percent points that two labels need between them
+
+
+@dataclass(frozen=True, config=FROZEN)
+class Slope:
+    """One figure in percent points, then and now; way: even where chance alone could explain it."""
+
+    label: str
+    group: str
+    then: float
+    now: float
+    way: Way = "even"
+
+
+@dataclass(frozen=True, kw_only=True, config=FROZEN)
+class SlopeChart(Chart):
+    """Figures then and now, a panel for each group, boundaries of bands as lines."""
+
+    kind: Literal["slopes"] = "slopes"
+    sides: tuple[str, str]
+    slopes: tuple[Slope, ...]
+    boundaries: tuple[Boundary, ...] = ()
+
+
+@draw.register
+def _(chart: SlopeChart) -> Figure:
+    panels = list(dict.fromkeys(each.group for each in chart.slopes)) or [""]
+    figure = Figure(figsize=(WIDTH, 3.9))
+    grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    figure.subplots_adjust(left=0.05, right=0.995, top=0.87, bottom=0.10, wspace=0.05)
+    values = [value for each in chart.slopes for value in (each.then, each.now)] or [0.0, 100.0]
+    for axes, panel in zip(grid, panels, strict=True):
+        slopes = [each for each in chart.slopes if each.group == panel]
+        _panel(axes, chart, slopes, len(panels))
+        axes.set_title(wrapped(panel, 26), fontsize=8, fontweight="bold", loc="left")
+        axes.set_ylim(max(min(values) - 6, -2), min(max(values) + 6, 103))
+    grid[0].set_yticks(range(0, 101, 20), [f"{each}%" for each in range(0, 101, 20)], fontsize=6.5)
+    low, high = max(min(values) - 6, -2), min(max(values) + 6, 103)
+    grid[0].set_ylim(low, high)
+    return figure
+
+
+def _panel(axes: Axes, chart: SlopeChart, slopes: list[Slope], panels: int) -> None:
+    for boundary in chart.boundaries:
+        axes.axhline(boundary.value, color=FAINT, lw=0.7, ls=(0, (4, 3)), zorder=0)
+    spread = _apart(sorted(slopes, key=lambda each: each.now))
+    for each in slopes:
+        color, dashes, width = LOOKS[each.way]
+        axes.plot([0, 1], [each.then, each.now], color=color, ls=dashes, lw=width, marker="o",
+                  ms=3.5, zorder=2 if each.way == "even" else 3)  # fmt: skip
+        axes.annotate(
+            f"{each.now:.0f}  {one_line(each.label, 26 if panels > 2 else 44)}",
+            (1, each.now), xytext=(1.08, spread[each.label]), va="center", size=6.3,
+            color=INK if each.way != "even" else GREY,
+            weight="bold" if each.way != "even" else "normal",
+            arrowprops={"arrowstyle": "-", "lw": 0.3, "color": FAINT, "shrinkA": 0, "shrinkB": 2},
+        )  # fmt: skip
+    axes.set_xlim(-0.12, 3.1 if panels > 2 else 2.4)
+    axes.set_xticks([0, 1], [one_line(each, 12) for each in chart.sides], fontsize=6.5)
+    bare(axes, "top", "right", "left", "bottom")
+
+
+def _apart(slopes: list[Slope]) -> dict[str, float]:
+    """Label → where it is written, lowest first, so that none covers another."""
+    found: dict[str, float] = {}
+    last = -1e9
+    for each in slopes:
+        last = max(each.now, last + GAP)
+        found[each.label] = last
+    middle = sum(each.now for each in slopes) / max(len(slopes), 1)
+    push = sum(found.values()) / max(len(found), 1) - middle
+    return {label: at - push for label, at in found.items()}
