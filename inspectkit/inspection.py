@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
+from inspectkit.assessment.agreement.second_look import SecondLook, second_look
 from inspectkit.assessment.comparison import Comparison, compare
+from inspectkit.assessment.estimation.waits import Wait, waits
 from inspectkit.assessment.rating.case_scores import case_scores
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.assessment.rule import find
@@ -264,6 +266,16 @@ class Inspection:
         note = case_scores(self.estimates, self.question_set, question)
         source, digest = f"Case files of {self.head.id}", self.scores.digest
         return self.store.gather(CASE_SCORES, source, on, by=by, note=note, digest=digest)
+
+    def waits(self, within: Sequence[float] = ()) -> tuple[Wait, ...]:
+        """How long things took where the set counts it; within: limits to give the share by."""
+        sample = self.store.sample()
+        return waits(self.reviews, self.question_set, self.scores, sample, within=within)
+
+    @cached_property
+    def second_look(self) -> tuple[SecondLook, ...]:
+        """The shares as the second markers see them; none where no case was marked twice."""
+        return second_look(self.reviews, self.question_set, self.store.sample())
 
     @property
     def findings(self) -> FollowUp:

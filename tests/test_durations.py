@@ -10,9 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from inspectkit.assessment import score
 from inspectkit.assessment.estimation.durations import NEVER, quantile_of, timely
 from inspectkit.assessment.estimation.linear import Drawn, simple, stage
+from inspectkit.assessment.estimation.waits import Wait, waits
+from inspectkit.cli.beside import waited
 from inspectkit.errors import InspectionError
+from inspectkit.questions import QuestionSet
+from inspectkit.review import Reviews
+from tests.specimens.twelve_cases import MARKS, sample_of
 
 DATA = Path(__file__).parent / "published" / "data"
 # R 4.2.2, survey 4.1-1, 2026-11-25, designs as in published/test_design_r_survey.py:
@@ -71,3 +77,62 @@ def test_a_median_among_those_never_sent_has_no_number() -> None:
 def test_a_missing_duration_is_refused() -> None:
     with pytest.raises(InspectionError, match=r"Give NEVER \(inf\) for what was never sent"):
         timely(np.array([1.0, np.nan]), np.array([9, 9]), within=5)
+
+
+LETTERS = """
+id: letters
+revision: 1
+label: "Letters"
+source: "Made up for the tests"
+verified: true
+casework_types: [{id: VCL, label: Letters}, {id: VRR, label: Replies}]
+scales:
+  - id: timely
+    label: In time or not
+    answers:
+      - {id: fm, label: In time, points: 2}
+      - {id: nm, label: Not in time, points: 0}
+      - {id: na, label: Not applicable, excluded: true}
+themes: [{id: timeliness, label: Timeliness}]
+questions:
+  - {id: took, page: timeliness, text: "How long did it take?", type: number, unit: days, context: true}
+  - id: in_time
+    text: "Was it in time?"
+    scale: timely
+    themes: [timeliness]
+    suggest: "if(${took} <= 5, 'fm', 'nm')"
+"""  # noqa: E501
+
+
+def found_in(folder: Path, took: list[str], in_time: list[str]) -> tuple[Wait, ...]:
+    """The waits of letters: days ("" if nobody said) and how the letter was marked."""
+    path = folder / "letters.yaml"
+    path.write_text(LETTERS, encoding="utf-8", newline="\n")
+    qs, cases = QuestionSet.load(path), [f"L{k}" for k in range(len(took))]
+    rows = []
+    for case, days, mark in zip(cases, took, in_time, strict=True):
+        state = {"": "unanswered", "na": "na"}
+        rows.append((case, "", "took", "AB", state.get(days, "answered"), days, "", 1))
+        rows.append((case, "", "in_time", "AB", state.get(mark, "answered"), mark, "", 1))
+    subjects = pd.DataFrame({"subject": cases, "stratum": "VCL", "status": "submitted"})
+    reviews = Reviews(subjects, pd.DataFrame(rows, columns=MARKS), question_set=qs)
+    sample = sample_of(dict.fromkeys(cases, "VCL"), {"VCL": (400, len(cases))})
+    return waits(reviews, qs, score(reviews, qs), sample, within=[5])
+
+
+def test_in_an_inspection_what_was_never_sent_is_late(tmp_path: Path) -> None:
+    took = ["1", "2", "2", "3", "4", "5", "8", "9", "", "", "", ""]
+    marks = ["fm"] * 6 + ["nm"] * 4 + ["na", ""]
+    found, _ = found_in(tmp_path, took, marks)
+    # 10 due, 6 in time, 2 late, 2 never; one did not apply, of one nobody has said anything
+    assert (found.domain, found.n, found.never, found.not_known) == ("VCL", 10, 2, 1)
+    share, low, high = found.within[5]
+    assert share == 0.6 and low is not None and high is not None and low < 0.6 < high
+    assert [each.words for each in found.quantiles] == ["4 (2 to never)", "never (8 to never)"]
+
+
+def test_the_table_of_waits_is_words_and_a_set_without_them_has_none(tmp_path: Path) -> None:
+    table = waited(found_in(tmp_path, ["1", "2", "9"], ["fm", "fm", "nm"]))
+    assert table["casework"].tolist() == ["VCL", "all"]
+    assert table["within 5"].tolist()[0].startswith("66.7% (")
+    assert waited(()).empty

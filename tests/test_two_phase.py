@@ -6,9 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from inspectkit.assessment.agreement.second_look import second_look
 from inspectkit.assessment.estimation.two_phase import severity_adjusted, two_phase
+from inspectkit.cli.beside import seen_again
 from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
+from inspectkit.review import Reviews
+from tests.specimens import twelve_cases
 
 
 def files(points: list[float], again: list[float | None], N: int = 1000) -> pd.DataFrame:
@@ -66,3 +70,40 @@ def test_severity_shifts_the_share_by_the_marker_s_own_files_only() -> None:
     rows = files([1, 1, 1, 1], [None] * 4).assign(marker=["AB", "AB", "AB", "CD"])
     assert severity_adjusted(rows, {}) == 0.5
     assert severity_adjusted(rows, {"AB": 20.0}) == pytest.approx(0.5 + 0.2 * 3 / 4)
+
+
+def twice_marked(first: list[str], second: list[str]) -> Reviews:
+    """One question in cases of one stratum; the first ones also have a second marker's answer."""
+    blank = dict.fromkeys(twelve_cases.tables()[0][0], "closed")
+    rows = [{**blank, "case": f"M{k}", "stratum": "MC", "review_timely": each}
+            for k, each in enumerate(first)]  # fmt: skip
+    reviews = twelve_cases.reviews_of(rows)
+    again = twelve_cases.reviews_of([{**row, "review_timely": each}
+                                     for row, each in zip(rows, second, strict=False)])  # fmt: skip
+    blind = pd.concat([reviews.marks, again.marks.assign(marker="CD")], ignore_index=True)
+    subjects = reviews.subjects.assign(marker="AB")
+    return Reviews(subjects, reviews.marks, blind.assign(at="2026-03-01"))
+
+
+def test_second_marks_of_an_inspection_stand_beside_the_first_ones() -> None:
+    reviews = twice_marked(["fm", "pm", "nm", "fm", "fm", "pm"], ["pm", "pm", "nm", "na"])
+    sample = twelve_cases.sample_of({f"M{k}": "MC" for k in range(6)}, {"MC": (400, 6)})
+    found = {
+        each.figure: each for each in second_look(reviews, twelve_cases.question_set(), sample)
+    }
+    look = found["post_charge"]
+    assert look.raw == pytest.approx(8 / 12)
+    # where the second marker found nothing to mark the first mark stands: 1, 1, 0, 2 of 2
+    again = files([2, 1, 0, 2, 2, 1], [1, 1, 0, 2, None, None], N=400)
+    assert look.found == two_phase(again)
+    assert look.found is not None and look.found.value < look.raw
+    table = seen_again(found.values())
+    assert table.iloc[0]["marked twice"] == "4 of 6" and table.iloc[0]["first marks"] == "66.7%"
+
+
+def test_too_few_second_marks_say_so_and_none_at_all_say_nothing() -> None:
+    sample = twelve_cases.sample_of({f"M{k}": "MC" for k in range(4)}, {"MC": (400, 4)})
+    qs = twelve_cases.question_set()
+    look = second_look(twice_marked(["fm", "pm", "nm", "fm"], ["pm", "fm"]), qs, sample)[0]
+    assert look.found is None and "2 files were marked again" in look.note
+    assert second_look(twice_marked(["fm", "pm", "nm", "fm"], []), qs, sample) == ()

@@ -17,22 +17,34 @@ if TYPE_CHECKING:
 Files = Annotated[list[Path], typer.Argument(help="Sealed results, one an Area.")]
 
 
-@app.command(epilog="Example:  inspectkit rate south-west --json")
-def rate(folder: Folder, as_json: AsJson = False) -> None:
+@app.command(epilog="Example:  inspectkit rate south-west --within 5 --json")
+def rate(
+    folder: Folder,
+    within: Annotated[
+        list[float], typer.Option(help="How long may something take? In the set's unit.")
+    ] = [],  # noqa: B006
+    as_json: AsJson = False,
+) -> None:
     """Score the marks and rate every theme, with the probability of each band."""
+    from inspectkit.cli.beside import seen_again, waited
     from inspectkit.inspection import Inspection
 
     inspection = Inspection.open(folder)
     ratings, simulated = inspection.ratings, inspection.simulated
+    again, waits = seen_again(inspection.second_look), waited(inspection.waits(within))
     if as_json:
         table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"])
         hangs = ratings.certainty().drop(columns=["band", "distance"])
         table = table.merge(hangs, on=["figure", "domain"], how="left").astype(object)
         rows = records(table[table["kind"] != "question"])
-        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows})
+        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows,
+                   "second_look": records(again), "waits": records(waits)})  # fmt: skip
         return
     title = f"Ratings{_simulated(inspection)} under {inspection.rule.ref}"
     show(title, ratings.summary())
+    for title, table in (("As the second markers see it", again), ("How long it took", waits)):
+        if len(table):
+            show(title, table)
 
 
 @app.command(epilog="Example:  inspectkit explain south-west disclosure CC")

@@ -61,6 +61,15 @@ class Estimate:
         return getattr(self, column)
 
 
+@dataclass(frozen=True)
+class Total:
+    """Points won and available in the whole caseload, as estimated. warning: "" if nothing."""
+
+    won: Fraction
+    available: Fraction
+    warning: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Estimates:
     """Every figure in every domain, with the scores and the sample they rest on.
@@ -111,6 +120,22 @@ class Estimates:
             raise InspectionError("estimates", f"no domain {domain!r}", remedy)
         return self._by_address[figure, domain]
 
+    def total(self, figure: str, domain: str) -> Total:
+        """What the points come to in all the cases of the frame.
+
+        Errors: a design that cannot give it, with the reason.
+        """
+        row = self.row(figure, domain)
+        if row.numerator is None or row.denominator is None:
+            why = row.method.removeprefix("none: ")
+            remedy = "Report the share of the strata that were marked, without a total"
+            raise InspectionError(f"total of {figure}, {domain}", why, remedy)
+        parts = self.strata
+        parts = parts[(parts["figure"] == figure) & (parts["domain"] == domain)]
+        strata = self.sample.strata()
+        strata = strata[strata["stratum"].isin(parts["stratum"])]
+        return Total(row.numerator, row.denominator, _of_total(strata))
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the exact values and of what they rest on; the limits follow from these."""
@@ -118,3 +143,13 @@ class Estimates:
             [row.figure, row.domain, exact(row.value), row.n, row.method] for row in self.rows
         ]
         return digest([self.scores.digest, self.sample.digest, repr(self.level), values])
+
+
+def _of_total(strata: pd.DataFrame) -> str:
+    """Where the size that a total rests on is itself no count."""
+    said = []
+    if "ineligible" in strata and strata["ineligible"].sum():
+        said.append("how many cases are in scope is itself estimated, from those opened")
+    if "accept" in strata and strata["accept"].notna().any():
+        said.append("cases were opened until enough had been accepted")
+    return "; ".join(said)

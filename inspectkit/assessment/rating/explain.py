@@ -108,12 +108,21 @@ def _arithmetic(rating: Rating, rule: Rule, est: Estimates, row: Estimate) -> It
             yield Line("arithmetic", 1, f"{part['stratum']}: {sums}{weight}")
     if rating.value is not None:
         yield Line("arithmetic", 1, f"value: {_value(rating.value, rule)}")
+    if row.value is not None:
+        yield Line("arithmetic", 1, _total(est, row))
     counts = _counts(est, row)
     marks = ", ".join(f"{count} {name}" for name, count in counts.items())
     yield Line("arithmetic", 1, f"marks: {marks}")
     if row.domain in est.scores.strata:
         yield from _questions(est, row)
     yield from _cases(est, row)
+
+
+def _total(est: Estimates, row: Estimate) -> str:
+    found = est.total(row.figure, row.domain)
+    won, of = (f"{float(each):,.0f}" for each in (found.won, found.available))
+    caution = f" ({found.warning})" if found.warning else ""
+    return f"in the whole caseload: about {won} of {of} points{caution}"
 
 
 def _value(value: Fraction, rule: Rule) -> str:

@@ -1,0 +1,133 @@
+"""Rate, explain, what if, compare, seal and areas as they are typed, on two small rounds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from inspectkit.cli import app
+from inspectkit.demo.marks import mark_case
+from tests.small import footprint, make
+
+WALK = (
+    "SIMULATED",
+    "Rule area-inspection@1",
+    "Arithmetic",
+    "in the whole caseload: about",
+    "cases that lost points",
+    "Probability of each band",
+    "Left out alone",
+)
+STRICTER = ('at_least: "70%"', 'at_least: "95%"')
+
+
+@pytest.fixture(scope="module")
+def rounds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two rounds of one Area with simulated marks; the folders' names are 2024 and 2026."""
+    folders = []
+    for year, n in ((2024, 3), (2026, 4)):
+        folder = tmp_path_factory.mktemp("rounds") / str(year)
+        inspection = make(folder, MC=n, CC=n, RASSO=2)
+        sample = inspection.draw(f"seed {year}", uncommitted="test")
+        for subject in sample.drawn["id"]:
+            mark_case(inspection.store, subject, sample.head["key"])
+        folders.append(folder)
+    return folders[0], folders[1]
+
+
+def said(*words: object) -> str:
+    done = CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def answer(*words: object) -> Any:
+    return json.loads(said(*words, "--json"))
+
+
+def test_rate_gives_every_rating_with_its_chances(rounds: tuple[Path, Path]) -> None:
+    found = answer("rate", rounds[1])
+    assert found["simulated"] and found["rule"] == "area-inspection@1"
+    rows = {(row["figure"], row["domain"]): row for row in found["ratings"]}
+    row = rows["disclosure", "all"]
+    assert row["fully"] + row["partially"] + row["not_meeting"] == pytest.approx(1)
+    assert row["answers_up"] or row["answers_down"]
+    assert found["second_look"] == [] and found["waits"] == []
+    assert "SIMULATED" in said("rate", rounds[1])
+
+
+def test_explain_walks_down_to_the_cases_and_draws_a_picture(
+    rounds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    picture = tmp_path / "waterfall.svg"
+    text = said("explain", rounds[1], "disclosure", "all", "--picture", picture)
+    for part in WALK:
+        assert part in text
+    assert picture.read_text(encoding="utf-8").startswith("<?xml")
+    lines = answer("explain", rounds[1], "disclosure", "all")["lines"]
+    assert {"rating", "rule", "arithmetic", "certainty"} <= {line["part"] for line in lines}
+
+
+def _draft(checkout: Path, folder: Path) -> Path:
+    """The shipped set as a draft in which one question of disclosure counts tenfold and another
+    asks something else."""
+    draft = shutil.copytree(checkout / "question_sets" / "area-inspection", folder / "draft")
+    path = draft / "question_set.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines.insert(lines.index("  - id: initial_disclosure") + 1, "    weight: 10")
+    other = lines.index("  - id: sensitive_material")
+    where = next(k for k in range(other, other + 4) if "text:" in lines[k])
+    lines[where] = '    text: "Asked quite otherwise?"'
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_what_if_rates_again_and_writes_nothing(
+    rounds: tuple[Path, Path], tmp_path: Path, checkout: Path
+) -> None:
+    rule = tmp_path / "stricter.yaml"
+    text = (rounds[1] / "rule.yaml").read_text(encoding="utf-8")
+    assert STRICTER[0] in text
+    rule.write_text(text.replace(*STRICTER), encoding="utf-8")
+    before = [footprint(folder) for folder in rounds]
+    found = answer("whatif", *rounds, "--rule", rule)
+    assert len(found) == 2
+    moves = [row["moved"] for each in found for row in each["ratings"]]
+    assert "worse" in moves and "better" not in moves
+    assert "Nothing was written." in said("whatif", rounds[1], "--rule", rule)
+
+    (tried,) = answer("whatif", rounds[1], "--set", _draft(checkout, tmp_path))
+    assert any("asked otherwise: sensitive_material" in note for note in tried["notes"])
+    rows = {(row["figure"], row["domain"]): row for row in tried["ratings"]}
+    row = rows["disclosure", "all"]
+    assert row["share_before"] != row["share_after"]
+    assert [footprint(folder) for folder in rounds] == before
+
+
+def test_compare_tells_change_from_chance(rounds: tuple[Path, Path]) -> None:
+    found = answer("compare", *rounds)
+    assert (found["then"], found["now"], found["simulated"]) == ("2024", "2026", True)
+    assert {row["figure"] for row in found["rows"]} >= {"disclosure", "grip"}
+    assert any(row["verdict"] == "no reliable change" for row in found["rows"])
+    assert "2024 and 2026 of SIMULATED marks" in said("compare", *rounds)
+    wrong = CliRunner().invoke(app, ["compare", *map(str, rounds), "--words", "nonsense"])
+    assert wrong.exit_code == 2
+
+
+def test_sealed_areas_stand_side_by_side_without_a_mark(
+    rounds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    result = tmp_path / "south-west.json"
+    assert "digest" in said("seal", rounds[1], "--to", result)
+    content = result.read_text(encoding="utf-8")
+    cases = (rounds[1] / "sample" / "cases.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert cases and not any(line.split(",")[0] in content for line in cases)
+    found = answer("areas", result, "--figure", "disclosure")
+    assert found["simulated"] and len(found["not_yet"]) == 13
+    assert [each["figure"] for each in found["figures"]] == ["disclosure"]
+    assert "SIMULATED" in said("areas", result, "--figure", "disclosure")
