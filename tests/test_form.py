@@ -166,7 +166,7 @@ def test_the_form_is_refused_without_a_name_or_for_a_case_outside_the_sample(
         mark(inspection.store, inspector="")
     with pytest.raises(InspectionError, match="not in the sample"):
         mark(inspection.store, inspector="AB", subject="52XX/26")
-    assert mark(inspection.store, inspector=" AB ").desk.inspector == "AB"
+    assert mark(inspection.store, inspector=" AB ").replies.inspector == "AB"
 
 
 def test_a_fact_that_differs_between_defendants_is_shown_as_such_and_decides_nothing() -> None:

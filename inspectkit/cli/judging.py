@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 from inspectkit.digest import digest
 from inspectkit.report.versions import FORMATS, THRESHOLD
+
+if TYPE_CHECKING:
+    from inspectkit.inspection import Inspection
+    from inspectkit.widgets.serving import Shown
 
 
 @app.command(epilog="Example:  inspectkit mark south-west --inspector AB")
@@ -22,14 +26,22 @@ def mark(
 ) -> None:
     """Open the marking form in the browser, on a page without code."""
     from inspectkit.inspection import Inspection
-    from inspectkit.review.log.devices import home
-    from inspectkit.widgets.marking import desk_of
-    from inspectkit.widgets.marking.serving import serve
+    from inspectkit.widgets.marking import desk_of, page
+    from inspectkit.widgets.serving import Shown
 
     inspection = Inspection.open(folder)
     desk = desk_of(inspection.store, inspector, case)
-    kept = home() / "pages" / f"{digest(str(inspection.folder))[:16]}.json"
-    serve(desk, title=f"Marking: {inspection.title}", kept=kept, say=say, browser=browser)
+    title = f"Marking: {inspection.title}"
+    _serve(Shown(desk, title, page.script(), page.style()), inspection, "mark", browser)
+
+
+def _serve(shown: Shown, inspection: Inspection, name: str, browser: bool) -> None:
+    """On an address that stays the same for this folder, so that an open page goes on."""
+    from inspectkit.review.log.devices import home
+    from inspectkit.widgets.serving import serve
+
+    place = digest([str(inspection.folder), name])[:16]
+    serve(shown, kept=home() / "pages" / f"{place}.json", say=say, browser=browser)
 
 
 @app.command(epilog="Example:  inspectkit progress south-west")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,28 +15,29 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.versions import publishing
 from inspectkit.review.state import STARTED, CaseState
 from inspectkit.widgets.editor.draft import Draft
-from inspectkit.widgets.marking.casefile import Plain, casefile
-from inspectkit.widgets.marking.desk import refusal
+from inspectkit.widgets.marking.casefile import casefile
 from inspectkit.widgets.marking.itemfile import kinds_of
+from inspectkit.widgets.replies import Plain, Replies
 
-REMEDY = "Try again; if it stays, show this line to whoever looks after inspectkit"
 LINE = re.compile(r"line (\d+)")
 KEYS = ("text", "type", "scale", "page", "themes", "tags", "weight", "casework_types", "section")
 MORE_KEYS = ("item", "subject", "applies_when", "suggest", "evidence", "context", "retired")
 
 
-class Bench:
+class Bench(Replies):
     """One lead at one draft: takes a request of the page, gives the reply.
 
-    A request has an id and a kind; every reply to one that changes something is the draft as it
-    stands then. A change names the stamp of the draft it was made on: if the files have another one
-    by now, somebody else has written, and the change is refused instead of covering theirs.
+    Every reply to a request that changes something is the draft as it stands then. A change names
+    the stamp of the draft it was made on: if the files have another one by now, somebody else has
+    written, and the change is refused instead of covering theirs.
     """
+
+    place = "editor"
+    remedy = "Try again; if it stays, show this line to whoever looks after inspectkit"
 
     def __init__(self, draft: Draft, by: str = "") -> None:
         self.draft, self.by = draft, by
-        self.kinds: dict[str, Callable[[Plain], Plain]] = {
-            "beat": lambda request: {},
+        self.kinds = {
             "open": lambda request: self.state(),
             "change": self.change,
             "guide": self.change,
@@ -48,18 +49,6 @@ class Bench:
             "difference": self.difference,
             "publish": self.publish,
         }
-
-    def reply(self, request: Mapping[str, Any]) -> Plain:
-        """The reply to any request; a refusal too, since silence means a dead kernel."""
-        asked = dict(request)
-        head = {"id": asked.get("id"), "ok": True}
-        try:
-            return head | self.kinds[str(asked.get("kind"))](asked)
-        except InspectionError as refused:
-            return head | refusal(refused)
-        except Exception as fault:
-            what = f"something went wrong that nobody foresaw ({type(fault).__name__}: {fault})"
-            return head | refusal(InspectionError("editor", what, REMEDY))
 
     # -- the draft ---------------------------------------------------------------------------------
 

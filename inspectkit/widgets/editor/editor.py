@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import anywidget
 
 from inspectkit.widgets.editor.bench import Bench
 from inspectkit.widgets.editor.draft import Draft
 from inspectkit.widgets.editor.page import script, style
+from inspectkit.widgets.screen import Screen
 
 
-class QuestionSetEditor(anywidget.AnyWidget):
+class QuestionSetEditor(Screen):
     """The editor of one question set's draft.
 
     folder: the set's folder, with its question_set.yaml. by: initials, proposed when publishing.
@@ -29,9 +26,4 @@ class QuestionSetEditor(anywidget.AnyWidget):
     _css = style()
 
     def __init__(self, folder: str | Path, *, by: str = "") -> None:
-        super().__init__()
-        self.bench = Bench(Draft(folder), by)
-        self.on_msg(self._receive)
-
-    def _receive(self, widget: object, content: Mapping[str, Any], buffers: object) -> None:
-        self.send(self.bench.reply(content))
+        super().__init__(Bench(Draft(folder), by))

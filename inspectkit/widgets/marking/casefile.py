@@ -18,8 +18,8 @@ from inspectkit.widgets.marking.itemfile import (
     placed,
     standing,
 )
+from inspectkit.widgets.replies import Plain
 
-Plain = dict[str, Any]
 BESIDE = ("id", "stratum")  # these stand in the title
 
 

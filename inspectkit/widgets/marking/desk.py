@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.answers import canonical
 from inspectkit.review.beside import CASE_NOTE, CONCERN, EXAMPLE, QUERY, REQUEST
 from inspectkit.review.store import Store
-from inspectkit.widgets.marking.casefile import Plain, answer_shown, casefile
+from inspectkit.widgets.marking.casefile import answer_shown, casefile
 from inspectkit.widgets.marking.itemfile import answers_of, question_and_item, standing
 from inspectkit.widgets.marking.mycases import WORDS, beside, my_cases
+from inspectkit.widgets.replies import Plain, Replies
 
 ASKED_OF_QUESTIONS = (QUERY, EXAMPLE)
 SAID = (CASE_NOTE, CONCERN, REQUEST, *ASKED_OF_QUESTIONS)
-REMEDY = "Try again; if it stays, show this line to the methodology lead"
 
 
-class Desk:
+class Desk(Replies):
     """One inspector at one store: takes a request of the form, gives the reply.
 
-    A request has an id and a kind (beat, list, open, answer, item, submit, beside); its reply has
-    the same id and ok, and where ok is false the words where, what, remedy and text. The page keeps
-    nothing that counts: whatever it shows comes from the store.
+    Kinds of request: beat, list, open, answer, item, submit, beside. The page keeps nothing that
+    counts: whatever it shows comes from the store.
     """
+
+    place = "marking form"
 
     def __init__(self, store: Store, inspector: str, subject: str = "") -> None:
         self.store, self.inspector, self.subject = store, inspector, subject
-        self.kinds: dict[str, Callable[[Plain], Plain]] = {
-            "beat": lambda request: {},
+        self.kinds = {
             "list": self.cases,
             "open": self.open,
             "answer": self.answer,
@@ -38,18 +36,6 @@ class Desk:
             "submit": self.submit,
             "beside": self.beside,
         }
-
-    def reply(self, request: Mapping[str, Any]) -> Plain:
-        """The reply to any request; a refusal too, since silence means a dead kernel."""
-        asked = dict(request)
-        head = {"id": asked.get("id"), "ok": True}
-        try:
-            return head | self.kinds[str(asked.get("kind"))](asked)
-        except InspectionError as refused:
-            return head | refusal(refused) | self._held(asked)
-        except Exception as fault:
-            what = f"something went wrong that nobody foresaw ({type(fault).__name__}: {fault})"
-            return head | refusal(InspectionError("marking form", what, REMEDY))
 
     def cases(self, request: Plain) -> Plain:
         """The first screen: the inspector's cases, in draw order."""
@@ -84,7 +70,7 @@ class Desk:
         """A note, query, concern, example or request, committed; then all that stands."""
         name, subject = str(request["name"]), str(request["subject"])
         if name not in SAID:
-            raise InspectionError("marking form", f"{name!r} cannot be said here", REMEDY)
+            raise InspectionError(self.place, f"{name!r} cannot be said here", self.remedy)
         asked, item = question_and_item(str(request["question"]))
         address = {"question": asked, "item": item} if name in ASKED_OF_QUESTIONS else {}
         saved = self.store.record(
@@ -136,7 +122,7 @@ class Desk:
         saved = self.store.submit(request["subject"], marker=self.inspector)
         return {"at": saved.at}
 
-    def _held(self, request: Plain) -> Plain:
+    def held(self, request: Plain) -> Plain:
         """With a refused answer, the one that the store holds: the page must not guess it."""
         if request.get("kind") != "answer":
             return {}
@@ -146,17 +132,6 @@ class Desk:
             return {}
         given = answers_of(case).get(request["question"])
         return {"current": answer_shown(given)} if given else {}
-
-
-def refusal(error: InspectionError) -> Plain:
-    """An error as the page shows it."""
-    return {
-        "ok": False,
-        "where": error.where,
-        "what": error.what,
-        "remedy": error.remedy,
-        "text": str(error),
-    }
 
 
 def desk_of(store: Store, inspector: str, subject: str = "") -> Desk:

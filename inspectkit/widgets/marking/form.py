@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import anywidget
-
 from inspectkit.review.store import Store
-from inspectkit.widgets.marking.desk import Desk, desk_of
+from inspectkit.widgets.marking.desk import desk_of
 from inspectkit.widgets.marking.page import script, style
 from inspectkit.widgets.marking.plain import PlainForm
+from inspectkit.widgets.screen import Screen
 
 
-class MarkingForm(anywidget.AnyWidget):
+class MarkingForm(Screen):
     """The form as a notebook shows it; all its state is the store's, so it can be run again."""
 
     _esm = script()
     _css = style()
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.on_msg(self._receive)
-
-    def _receive(self, widget: object, content: Mapping[str, Any], buffers: object) -> None:
-        if content:  # an empty message only hurries the reply along, see page/link.js
-            self.send(self.desk.reply(content))
 
 
 def mark(

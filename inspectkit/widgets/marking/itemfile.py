@@ -13,8 +13,8 @@ from typing import Any
 from inspectkit.questions.model import CASE, Items
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import Answer, CaseState
+from inspectkit.widgets.replies import Plain
 
-Plain = dict[str, Any]
 AT = "@"  # no id of a question holds it
 TREES = ("condition", "calculate", "suggest")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from inspectkit.review.beside import (
     ANSWERED_FOR,
@@ -22,8 +21,8 @@ from inspectkit.review.beside import (
 from inspectkit.review.entries import Event
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.itemfile import address
+from inspectkit.widgets.replies import Plain
 
-Plain = dict[str, Any]
 ASKED = {CANNOT: "Asked to leave the sample", REOPEN: "Asked to be reopened"}
 WORDS: Plain = {
     "concerns": CONCERNS,

@@ -25,8 +25,8 @@ from ipywidgets import (
     VBox,
 )
 
-from inspectkit.widgets.marking.casefile import Plain
 from inspectkit.widgets.marking.desk import Desk
+from inspectkit.widgets.replies import Plain
 
 WIDE = Layout(width="98%")
 CLOSED = "not counted: no longer applies"

@@ -1,7 +1,7 @@
-"""A page of its own for the form: a small server on this computer, for one inspector's browser.
+"""A page of its own: a small server on this computer, for one person's browser.
 
-No kernel and no notebook stand between the page and the store: a request of the form is one POST,
-taken to the same desk. Only this computer can reach the server, and only with the token.
+No kernel and no notebook stand between the page and the store: a request of the page is one POST,
+taken to the same replies. Only this computer can reach the server, and only with the token.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from inspectkit.widgets.marking.desk import Desk
-from inspectkit.widgets.marking.page import FOLDER, script, style
+from inspectkit.widgets.replies import Replies
 
+FOLDER = Path(__file__).resolve().parent
 HERE = "127.0.0.1"
 LARGEST = 1_000_000  # bytes of one request
 POLICY = (
@@ -33,7 +33,17 @@ POLICY = (
     " img-src data:;"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-AGAIN = "Open the address that inspectkit mark printed when it started."
+AGAIN = "Open the address that inspectkit printed when it started."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page is: who replies to it, its title, its script and its style sheet."""
+
+    replies: Replies
+    title: str
+    script: str
+    style: str
 
 
 @dataclass(frozen=True)
@@ -128,16 +138,17 @@ class _Requests(_Guarded):
             self._refuse(400, "The request is no JSON.")
             return
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(self.site.desk.reply(asked if isinstance(asked, dict) else {})))
+        self.finish(
+            json.dumps(self.site.shown.replies.reply(asked if isinstance(asked, dict) else {}))
+        )
 
 
 @dataclass(frozen=True)
 class Site:
-    """What is served: one desk, at one address, under one title."""
+    """What is served, and at which address."""
 
-    desk: Desk
+    shown: Shown
     address: Address
-    title: str
 
     @property
     def cookie(self) -> str:
@@ -146,16 +157,16 @@ class Site:
     @property
     def parts(self) -> dict[str, tuple[str, Callable[[], str]]]:
         return {
-            "form.js": ("text/javascript", script),
+            "screen.js": ("text/javascript", lambda: self.shown.script),
             "start.js": ("text/javascript", lambda: (FOLDER / "start.js").read_text("utf-8")),
-            "form.css": ("text/css", style),
+            "screen.css": ("text/css", lambda: self.shown.style),
             "alone.css": ("text/css", lambda: (FOLDER / "alone.css").read_text("utf-8")),
         }
 
     @property
     def page(self) -> str:
         text = (FOLDER / "alone.html").read_text(encoding="utf-8")
-        return text.replace("TITLE", html.escape(self.title))
+        return text.replace("TITLE", html.escape(self.shown.title))
 
     def application(self) -> Application:
         """The routes of the page."""
@@ -163,34 +174,30 @@ class Site:
         return Application(
             [
                 (r"/", _Page, site),
-                (r"/(form\.js|start\.js|form\.css|alone\.css)", _Part, site),
+                (r"/(screen\.js|start\.js|screen\.css|alone\.css)", _Part, site),
                 (r"/ask", _Requests, site),
                 (r".*", _Guarded, site),
             ]
         )
 
 
-def serve(
-    desk: Desk, *, title: str, kept: Path, say: Callable[[str], None], browser: bool = True
-) -> None:
-    """Serve the form until interrupted. kept: the file that remembers the address."""
+def serve(shown: Shown, *, kept: Path, say: Callable[[str], None], browser: bool = True) -> None:
+    """Serve the page until interrupted. kept: the file that remembers the address."""
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(desk, title, kept, say, browser))
+        asyncio.run(_serve(shown, kept, say, browser))
 
 
-async def _serve(
-    desk: Desk, title: str, kept: Path, say: Callable[[str], None], browser: bool
-) -> None:
+async def _serve(shown: Shown, kept: Path, say: Callable[[str], None], browser: bool) -> None:
     wanted = Address.kept(kept)
     sockets = _open(wanted.port)
     address = Address(sockets[0].getsockname()[1], wanted.token)
     if wanted.port in (0, address.port):
         address.keep(kept)
-    site = Site(desk, address, title)
+    site = Site(shown, address)
     server = HTTPServer(site.application(), max_body_size=LARGEST)
     server.add_sockets(sockets)
-    say(f"The form is open at {address.url}")
-    say("Leave this window open while you mark. Ctrl+C ends it; everything saved stays saved.")
+    say(f"The page is open at {address.url}")
+    say("Leave this window open while you work. Ctrl+C ends it; everything saved stays saved.")
     if browser:
         webbrowser.open(address.url)
     try:

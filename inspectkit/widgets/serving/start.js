@@ -1,6 +1,6 @@
-// Starts the form on its page of its own: requests go to the server that sent the page.
+// Starts a form or a screen on a page of its own: requests go to the server that sent the page.
 
-import form from "./form.js";
+import screen from "./screen.js";
 
 class Model {
   constructor() {
@@ -29,4 +29,4 @@ class Model {
   }
 }
 
-form.render({ model: new Model(), el: document.querySelector("main") });
+screen.render({ model: new Model(), el: document.querySelector("main") });
