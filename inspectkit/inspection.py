@@ -41,14 +41,14 @@ from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.spec import read_toml
 from inspectkit.sampling.verify import verify
-from inspectkit.settings import SETTINGS, Head, Pinned, first_settings
+from inspectkit.settings import QUESTIONS, SETTINGS, Head, Pinned, first_settings
 from inspectkit.validation import validated
 
 STORE = "inspection.db"
 SAMPLE = "sample"
 MANIFEST, CASES = Path(SAMPLE) / "manifest.json", Path(SAMPLE) / "cases.csv"
 AGREEMENT = Path(SAMPLE) / "frame_agreement.xlsx"
-QUESTIONS, RULE, NOTEBOOKS = "question_set", "rule.yaml", "notebooks"
+RULE, NOTEBOOKS = "rule.yaml", "notebooks"
 SIMULATED = "SIMULATED"
 EVERYTHING = "all casework, weighted"
 UNSAID = "drawn by a program; no reason was given"

@@ -8,8 +8,10 @@ plan` says what they do.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import tomlkit
@@ -18,9 +20,10 @@ from pydantic import Field
 from inspectkit.assessment import Rule
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.resources import PACKAGE
+from inspectkit.sampling.evidence.files import write_text
 from inspectkit.sampling.spec import Closed
 
-SETTINGS = "inspection.toml"
+SETTINGS, QUESTIONS = "inspection.toml", "question_set"
 FIRST_SIZE = 30  # of a casework type that the shipped file does not know
 PLAIN_COLUMNS = {"id": "Reference", "stratum": "Type", "area": "Area", "finalised": "Date"}
 CASELOAD_ONLY = ("header_row", "footer", "unit_of_account", "optional", "date_facts")
@@ -106,3 +109,14 @@ def _table(rows: Mapping[str, Any]) -> Any:
         table.add(key, value)
     table.add(tomlkit.nl())
     return table
+
+
+def pin(place: Path, published: Path) -> None:
+    """Copy a published question set into an inspection's folder and pin it there."""
+    qs = QuestionSet.load(published)
+    kept = place / QUESTIONS / published.name
+    if not kept.exists() or not kept.samefile(published):
+        shutil.copyfile(published, kept)
+    document: Any = tomlkit.parse((place / SETTINGS).read_text(encoding="utf-8"))
+    document["pinned"].update({"question_set": qs.ref, "question_set_digest": qs.digest})
+    write_text(place / SETTINGS, tomlkit.dumps(document))

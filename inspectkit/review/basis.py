@@ -14,6 +14,7 @@ from inspectkit.questions.model import CASE, Items
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.in_force import in_force
 from inspectkit.review.items import Item, found, none_found
+from inspectkit.review.migrating import MIGRATED, Turn, turns
 from inspectkit.review.rules import check_answer, check_evidence, lacks_evidence
 from inspectkit.review.state import (
     FILE_ABSENT,
@@ -54,12 +55,14 @@ class Mark:
 class Basis:
     """The sample and the question set that every event of a store refers to.
 
-    sample: as drawn. standing: as it stands after the events that changed it.
+    sample: as drawn. standing: as it stands after the events that changed it. question_set: the
+    version asked now. changes: each change of version since marking began.
     """
 
     sample: Sample
     question_set: QuestionSet
     standing: StandingSample
+    changes: tuple[Turn, ...] = ()
 
     @classmethod
     def of(cls, sample: Sample, qs: QuestionSet) -> Basis:
@@ -67,8 +70,12 @@ class Basis:
         return cls(sample, qs, applied(sample, ()))
 
     def changed(self, rows: Iterable[Row]) -> Basis:
-        """The basis after the events that let cases leave or come in, all of them in order."""
-        return replace(self, standing=applied(self.sample, rows))
+        """The basis after the events that changed the sample or the version asked, in order."""
+        told = list(rows)
+        of_sample = [each for each in told if each["kind"] != MIGRATED]
+        changes = turns(self.question_set, told)
+        qs = changes[-1].question_set if changes else self.question_set
+        return Basis(self.sample, qs, applied(self.sample, of_sample), changes)
 
     def body(self) -> dict[str, Any]:
         """The whole of it as plain values: the body of the first event."""
@@ -122,7 +129,7 @@ class Basis:
         known = self.subjects[subject]
         blank = CaseState(subject, known["stratum"], known["facts"], status, {}, {}, ())
         blank = replace(blank, frozen=frozen(rows, whose))
-        answers, unsettled = given(mine)
+        answers, unsettled = given(mine, changes=self.changes)
         case = replace(self._with(blank, answers), conflicts=unsettled)
         there = found(mine)
         none = none_found(mine, there)
@@ -133,7 +140,7 @@ class Basis:
 
     def _item(self, case: CaseState, item: Item, mine: list[Row]) -> CaseState:
         blank = replace(case, item=item.number, kind=item.kind, named=item.named)
-        answers, unsettled = given(mine, item.number)
+        answers, unsettled = given(mine, item.number, self.changes)
         return replace(self._with(blank, answers, above=case), conflicts=unsettled)
 
     @cached_property
@@ -245,7 +252,8 @@ class Basis:
     def _counting(self, subject: str, rows: list[Row], seen: Mapping[str, CaseState]) -> CaseState:
         if not seen:
             return self.state(subject, rows)
-        return in_force(self.question_set, seen, adjudicated(rows), stratum=self._types[subject])
+        settled = adjudicated(rows, self.changes)
+        return in_force(self.question_set, seen, settled, stratum=self._types[subject])
 
     def marked(self, subject: str, rows: Iterable[Row]) -> tuple[dict[str, CaseState], CaseState]:
         """A case as everybody marked it (see `seen`), and its marks that count."""

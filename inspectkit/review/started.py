@@ -12,6 +12,7 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.basis import Basis
 from inspectkit.review.log.ledger import Ledger
 from inspectkit.review.log.tables import events
+from inspectkit.review.migrating import MIGRATED, Turn
 from inspectkit.review.substitution import KINDS, StandingSample
 from inspectkit.sampling.sample import Sample
 
@@ -21,6 +22,7 @@ class Started(Ledger):
 
     # Events of the sample seen so far, and what marking stands on after them.
     _known: tuple[int, Basis | None] = (0, None)
+    _looked = False
 
     def start(self, sample: Sample, qs: QuestionSet, *, by: str = "") -> None:
         """Fix the sample and the question set; once. Other digests are refused."""
@@ -30,7 +32,7 @@ class Started(Ledger):
             return
         for name, ours, given in (
             ("sample", self.drawn().digest, sample.digest),
-            ("question set", self.question_set().digest, qs.digest),
+            ("question set", self._first.question_set.digest, qs.digest),
         ):
             if ours != given:
                 what = f"marking began with another {name} ({ours[:12]}, not {given[:12]})"
@@ -51,8 +53,16 @@ class Started(Ledger):
         return self._first.sample
 
     def question_set(self) -> QuestionSet:
-        """The question set that marking began with."""
-        return self._first.question_set
+        """The version asked now: what marking began with, or was carried over to since."""
+        if not self._looked:
+            with self._reading() as connection:
+                self._basis(connection)
+        return (self._known[1] or self._first).question_set
+
+    @property
+    def _changes(self) -> tuple[Turn, ...]:
+        """Each change of version, as far as the log was looked at."""
+        return (self._known[1] or self._first).changes
 
     @cached_property
     def _first(self) -> Basis:
@@ -63,8 +73,9 @@ class Started(Ledger):
         return Basis.restore(json.loads(found[0]["body"]))
 
     def _basis(self, connection: Connection) -> Basis:
-        """What marking began with, after every event that changed the sample."""
-        changes = self._rows(connection, events.c.kind.in_(KINDS))
+        """What marking began with, after every event that changed the sample or the version."""
+        self._looked = True
+        changes = self._rows(connection, events.c.kind.in_((*KINDS, MIGRATED)))
         if len(changes) != self._known[0]:
             self._known = (len(changes), self._first.changed(changes))
         return self._known[1] or self._first

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inspectkit.review.items import ITEM, NO_ITEMS
 from inspectkit.review.log.kinds import SIGN_OFF, WITHDRAW
+from inspectkit.review.migrating import Turn, moved, order, turned
 from inspectkit.review.state import Answer
 
 Row = Mapping[str, Any]
@@ -15,24 +16,48 @@ ENDS = ("submit", "unlock")
 MARKING = ("answer", "submit", "unlock", ITEM, NO_ITEMS)
 
 
-def given(rows: Iterable[Row], item: str = "") -> tuple[dict[str, Answer], tuple[str, ...]]:
-    """One marker's answers in force about a case or an item; those given differently apart."""
+def given(
+    rows: Iterable[Row], item: str = "", changes: Sequence[Turn] = ()
+) -> tuple[dict[str, Answer], tuple[str, ...]]:
+    """One marker's answers in force about a case or an item; those given differently apart.
+
+    changes: of the version asked, in order; what was answered before one is read as it says.
+    """
+    earlier: dict[str, Answer] = {}
     newest: dict[str, Row] = {}
     bodies: dict[str, set[str]] = {}
+    ahead = list(changes)
     for row in rows:
         if row["kind"] != "answer" or row["item"] != item:
             continue
-        name, held = row["question"], newest.get(row["question"])
-        if held and row["version"] < held["version"]:
+        while ahead and ahead[0].at < order(row):
+            earlier, bodies = _turned(ahead.pop(0), earlier | _read(newest), bodies)
+            newest = {}
+        name, version = row["question"], row["version"]
+        held = newest[name]["version"] if name in newest else 0
+        held = held or (earlier[name].version if name in earlier else 0)
+        if version < held:
             continue
-        same = held is not None and held["version"] == row["version"]
         newest[name] = row
-        bodies[name] = {row["body"]} | (bodies[name] if same else set())
-    answers = {
-        name: Answer(**json.loads(row["body"]), version=row["version"], at=row["at"])
-        for name, row in newest.items()
-    }
+        bodies[name] = {row["body"]} | (bodies[name] if held == version else set())
+    answers = earlier | _read(newest)
+    for turn in ahead:
+        answers, bodies = _turned(turn, answers, bodies)
     return answers, tuple(name for name, said in bodies.items() if len(said) > 1)
+
+
+def _read(rows: Mapping[str, Row]) -> dict[str, Answer]:
+    return {
+        name: Answer(**json.loads(row["body"]), version=row["version"], at=row["at"])
+        for name, row in rows.items()
+    }
+
+
+def _turned(
+    turn: Turn, answers: dict[str, Answer], bodies: dict[str, set[str]]
+) -> tuple[dict[str, Answer], dict[str, set[str]]]:
+    said = {each.to: bodies[each.question] for each in moved(turn, answers)}
+    return turned(turn, answers), said
 
 
 def holders(rows: Iterable[Row]) -> list[str]:
@@ -91,14 +116,20 @@ def when(at: str) -> str:
     return f"{at[:10]} {at[11:16]} UTC"
 
 
-def adjudicated(rows: Iterable[Row]) -> dict[str, dict[str, Answer]]:
+def adjudicated(rows: Iterable[Row], changes: Sequence[Turn] = ()) -> dict[str, dict[str, Answer]]:
     """Item ("" the case itself) → question → the answer settled last."""
     found: dict[str, dict[str, Answer]] = {}
+    ahead = list(changes)
     for row in rows:
         if row["kind"] == "adjudicate":
+            while ahead and ahead[0].at < order(row):
+                turn = ahead.pop(0)
+                found = {item: turned(turn, each) for item, each in found.items()}
             told = json.loads(row["body"])
             settled = Answer(told["answer"], told["evidence"], row["version"], row["at"])
             found.setdefault(row["item"], {})[row["question"]] = settled
+    for turn in ahead:
+        found = {item: turned(turn, each) for item, each in found.items()}
     return found
 
 

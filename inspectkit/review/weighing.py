@@ -27,6 +27,7 @@ from inspectkit.review.evidence import (
 from inspectkit.review.itemising import Itemising
 from inspectkit.review.log.kinds import read_as
 from inspectkit.review.log.tables import events
+from inspectkit.review.migrating import Turn, order
 from inspectkit.review.rules import check_answer, check_evidence
 from inspectkit.review.state import ANSWERED, NA, STARTED, Answer, CaseState, judged
 from inspectkit.validation import nearest
@@ -145,12 +146,11 @@ class Weighing(Itemising):
         rows = self._read(events.c.kind.in_(KINDS))
         found: list[tuple[Any, ...]] = []
         for subject, looked in subjects(rows).items():
-            state = self._judged(rows, subject)
-            said = {row["question"]: row for row in _about(rows, subject)}
+            state, said = self._judged(rows, subject), self._said(rows, subject)
             for question, stands in state.states.items():
-                row, counts = said.get(question), stands in (ANSWERED, NA)
-                told = read_as(Judged, row["body"]) if row and counts else Judged(answer="")
-                who = (row["actor"], row["at"]) if row and counts else ("", "")
+                counts = question in said and stands in (ANSWERED, NA)
+                row, told = said[question] if counts else ({}, Judged(answer=""))
+                who = (row.get("actor", ""), row.get("at", ""))
                 number = sources(told.rests_on, gathered(rows))
                 found.append((subject, looked.kind, question, stands, told.answer, told.evidence,
                               told.rests_on, number, *who))  # fmt: skip
@@ -162,14 +162,34 @@ class Weighing(Itemising):
         if subject not in known:
             remedy = f"Name it first (look_at).{nearest(subject, list(known))}"
             raise InspectionError(subject, "no such subject beside the cases", remedy)
-        answers = {}
-        for row in _about(rows, subject):
-            told = read_as(Judged, row["body"])
-            answers[row["question"]] = Answer(told.answer, told.evidence, row["version"], row["at"])
+        said = self._said(rows, subject)
+        answers = {
+            name: Answer(told.answer, told.evidence, row["version"], row["at"])
+            for name, (row, told) in said.items()
+        }
         found = judged(qs, "", {}, answers, asked=qs.asked(known[subject].kind))
         state = CaseState(subject, "", {}, STARTED, answers, found.states, found.open)
         return replace(state, values=found.values, suggested=found.suggested, scope=found.scope)
 
+    def _said(self, rows: Sequence[Any], subject: str) -> dict[str, tuple[Any, Judged]]:
+        """Question → the event of the newest judgement, and what it says under the version now."""
+        said: dict[str, tuple[Any, Judged]] = {}
+        ahead = list(self._changes)
+        for row in (each for each in rows if each["kind"] == JUDGEMENT):
+            if row["subject"] == subject:
+                while ahead and ahead[0].at < order(row):
+                    said = _turned(ahead.pop(0), said)
+                said[row["question"]] = row, read_as(Judged, row["body"])
+        for turn in ahead:
+            said = _turned(turn, said)
+        return said
 
-def _about(rows: Iterable[Any], subject: str) -> list[Any]:
-    return [row for row in rows if row["kind"] == JUDGEMENT and row["subject"] == subject]
+
+def _turned(turn: Turn, said: dict[str, tuple[Any, Judged]]) -> dict[str, tuple[Any, Judged]]:
+    moves = turn.way.moves({name: told.answer for name, (_, told) in said.items()})
+    return {
+        each.to: (row, told.model_copy(update={"answer": each.becomes}))
+        for each in moves
+        if each.to
+        for row, told in [said[each.question]]
+    }

@@ -15,16 +15,16 @@ An answer that a rule leaves out is asked again. What was answered before is nev
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 from pydantic import Field
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.questions.model import Id, Record, Text
+from inspectkit.questions.companions import companions
+from inspectkit.questions.model import Companion, Content, Id, Record, Text
 from inspectkit.questions.versions.difference import difference
 from inspectkit.questions.versions.frozen import locate, thaw
 from inspectkit.questions.versions.kinds import BREAKING, SEMANTIC
@@ -112,7 +112,9 @@ class Passage:
 
     def _moves(self, id: str, given: str) -> Iterator[Move]:
         rule = self.migration.questions.get(id)
-        if id not in self._before.questions:
+        if companion := self._companions[0].get(id):
+            yield self._beside(companion, given)
+        elif id not in self._before.questions:
             yield Move(id, given, ASK)
         elif rule is None:
             yield self._unruled(id, given)
@@ -128,6 +130,25 @@ class Passage:
             yield self._moved(id, given, KEPT, id, given)
         else:
             yield Move(id, given, RETIRED if rule.do == "retire" else ASK)
+
+    def _beside(self, companion: Companion, given: str) -> Move:
+        """The cause, N/A reason or document of a question goes where its question goes."""
+        rule = self.migration.questions.get(companion.of)
+        if rule and rule.do in ("split", "ask", "retire"):
+            return Move(companion.id, given, RETIRED if rule.do == "retire" else ASK)
+        to = str(rule.to) if rule and rule.do == "rename" else companion.of
+        there = self._companions[1].get(f"{to}_{companion.role}")
+        if there is None:
+            return Move(companion.id, given, RETIRED)
+        offered = {each.id for each in there.choices}
+        if offered and not set(given.split()) <= offered:
+            return Move(companion.id, given, ASK)
+        return Move(companion.id, given, KEPT if to == companion.of else RENAMED, there.id, given)
+
+    @cached_property
+    def _companions(self) -> tuple[dict[str, Companion], dict[str, Companion]]:
+        """Those of the earlier version and those of the later one, by id."""
+        return _companions_of(self.old), _companions_of(self.new)
 
     def _unruled(self, id: str, given: str) -> Move:
         question = self._after.questions.get(id)
@@ -155,27 +176,17 @@ class Passage:
         return {id for each in found if each.kind in (SEMANTIC, BREAKING) for id in each.questions}
 
 
+def _companions_of(canonical: Plain) -> dict[str, Companion]:
+    content = validated(Content, canonical["content"], "question set")
+    asked = [each for each in content.questions if not each.retired]
+    return {made.id: made for each in asked for made in companions(content, each)}
+
+
 def passage(old: Plain, new: Plain, migration: Migration | None = None) -> Passage:
     """The way from one version to the next, checked. Errors: see `check`."""
     stated = migration or Migration(questions={})
     check(old, new, stated)
     return Passage(old, new, stated)
-
-
-def dry_run(way: Passage, marks: pd.DataFrame) -> pd.DataFrame:
-    """Every mark given, and what it would become; one row for each move, nothing is changed.
-
-    marks: subject, item, question, marker, state, answer, as in `Reviews.marks`. The result has
-    subject, item, marker, question, answer, action, to, becomes.
-    """
-    given = marks[marks["state"].isin(["answered", "na"])]
-    rows = [
-        {"subject": row.subject, "item": row.item, "marker": row.marker, **asdict(move)}
-        for row in given.itertuples(index=False)
-        for move in way.moves({str(row.question): str(row.answer)})
-    ]
-    columns = ["subject", "item", "marker", "question", "answer", "action", "to", "becomes"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def check(old: Plain, new: Plain, migration: Migration) -> None:

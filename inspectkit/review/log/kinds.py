@@ -188,7 +188,7 @@ class Restored(Content):
 
 
 class Migrated(Content):
-    """Events carried from an older schema, or answers from an older question set."""
+    """Events carried from an older schema."""
 
     origin: str
     now: str
