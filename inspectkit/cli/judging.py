@@ -54,6 +54,23 @@ def progress(folder: Folder, as_json: AsJson = False) -> None:
     show_json(records(counts)) if as_json else show("Marking", counts)
 
 
+@app.command("frame-errors", epilog="Example:  inspectkit frame-errors south-west")
+def frame_errors(folder: Folder, as_json: AsJson = False) -> None:
+    """What the caseload said of cases and their files showed to be otherwise."""
+    from inspectkit.inspection import Inspection
+    from inspectkit.review import corrections
+
+    inspection = Inspection.open(folder)
+    read = inspection.reviews, inspection.question_set
+    found, facts = corrections.frame_errors(*read), corrections.by_fact(*read)
+    if as_json:
+        show_json({"facts": records(facts), "corrections": records(found)})
+        return
+    show("What the files showed of the list", facts)
+    if len(found):
+        show("Corrections", found)
+
+
 @app.command(epilog="Example:  inspectkit report south-west --to html --to pdf --public")
 def report(
     folders: Annotated[list[Path], typer.Argument(help="The inspection's folder, or several.")],

@@ -19,6 +19,7 @@ from inspectkit.exhibits import (
     percent,
     spoken,
 )
+from inspectkit.report.corrections import frame_errors
 from inspectkit.report.disclosure import in_column
 from inspectkit.report.figures import left_out_note
 from inspectkit.report.glossary import GLOSSARY
@@ -73,6 +74,8 @@ def _committed(head: Mapping[str, Any]) -> Block:
 def sample_annex(insp: Any) -> Series:
     """The eligible cases, the sample and its reserves; why lines of the export are not cases."""
     parts: list[Table | StackedBars] = [_strata(insp), _composition(insp), *line_tables(insp)]
+    if not insp.public:
+        parts += frame_errors(insp)
     statement = (
         "SIMULATED MARKS. The sample was drawn as described, but its cases were marked by a "
         "model for demonstration; no case file was read."

@@ -112,6 +112,9 @@ def _type(question: Question, place: Place) -> Iterator[Finding]:
             what = f"question {question.id} is a {question.type} and takes no {key}"
             remedy = f"Remove {key}; it belongs to {' or '.join(sorted(types))}"
             yield Finding("needless-key", (*place, key), what, remedy)
+    if question.prefill and question.suggest:
+        what = f"question {question.id} has prefill and suggest: the fact alone proposes an answer"
+        yield Finding("needless-key", (*place, "suggest"), what, "Remove one of the two")
     needed = NEEDED.get(question.type)
     if needed and not getattr(question, needed):
         what = f"question {question.id} has no answers: a {question.type} needs {needed}"
