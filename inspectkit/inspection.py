@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ from inspectkit.review.log.checkpoints import Checkpoint
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import ANSWERED
 from inspectkit.review.store import Store
+from inspectkit.review.team import Marking
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.evidence import steps
 from inspectkit.sampling.evidence.files import read_json, write_bytes, write_text
@@ -62,13 +63,14 @@ class Inspection:
     settings: Mapping[str, Any]
     head: Head
     pinned: Pinned
+    marking: Marking = field(default_factory=Marking)
 
     @classmethod
     def open(cls, folder: str | Path) -> Inspection:
         """The inspection of a folder. Errors: no `inspection.toml`, or one with faults."""
         place = Path(folder).resolve()
         settings = read_toml(place / SETTINGS)
-        strangers = set(settings) - {"inspection", "pinned", "frame", "sample"}
+        strangers = set(settings) - {"inspection", "pinned", "frame", "sample", "marking"}
         if strangers:
             raise InspectionError(
                 SETTINGS, f"unknown table [{min(strangers)}]", "Remove it or correct its name"
@@ -78,8 +80,10 @@ class Inspection:
             head = validated(Head, settings.get("inspection", {}), f"{SETTINGS} [inspection]")
         with problems.gather():
             pinned = validated(Pinned, settings.get("pinned", {}), f"{SETTINGS} [pinned]")
+        with problems.gather():
+            marking = validated(Marking, settings.get("marking", {}), f"{SETTINGS} [marking]")
         problems.raise_if_any()
-        return cls(place, settings, head, pinned)
+        return cls(place, settings, head, pinned, marking)
 
     @classmethod
     def new(
@@ -192,7 +196,7 @@ class Inspection:
         )
         qs = self.question_set
         self._place.mkdir(exist_ok=True)
-        sample = open_marking(self.folder / STORE, sample, qs)
+        sample = open_marking(self.store_place, sample, qs)
         write_evidence(self._place, self.frame, sample)
         return sample
 
@@ -209,7 +213,7 @@ class Inspection:
         """The checks passed; errors at the first difference."""
         drawn_again = verify(self.frame, self.manifest)
         passed = steps.check_evidence(self._place, self.sample, self.frame, self.design)
-        if (self.folder / STORE).exists():
+        if self.marking.store or (self.folder / STORE).exists():
             passed += (check_standing(self.store, self.frame, self.design),)
         return passed + drawn_again
 
@@ -217,12 +221,23 @@ class Inspection:
     def _place(self) -> Path:
         return self.folder / SAMPLE
 
+    @property
+    def store_place(self) -> Path | str:
+        """Where marks are kept: the file in the folder, or the address in [marking]."""
+        return self.marking.store or self.folder / STORE
+
     @cached_property
     def store(self) -> Store:
-        path = self.folder / STORE
-        if not path.exists():
-            raise InspectionError(STORE, "marking has not been opened", "Run inspectkit draw")
-        return Store(path)
+        place = self.store_place
+        unopened = ("marking has not been opened", "Run inspectkit draw")
+        if isinstance(place, Path) and not place.exists():
+            raise InspectionError(STORE, *unopened)
+        store = Store(place)
+        if not isinstance(place, Path) and not store.started:
+            name = store.database.name
+            store.close()
+            raise InspectionError(name, *unopened)
+        return store
 
     @property
     def log_head(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,15 +88,28 @@ def report(
     notebook: Annotated[
         Path | None, typer.Option(help="Run this notebook instead of our own.")
     ] = None,
+    by: Annotated[str, typer.Option(help="Your initials; else the name you log in with.")] = "",
+    recipient: Annotated[str, typer.Option(help="Whom it is for; the log keeps it.")] = "",
+    reason: Annotated[str, typer.Option(help="What it is for; the log keeps it.")] = "report",
 ) -> None:
-    """Write the report as HTML, PDF, workbook and data; several Areas side by side."""
+    """Write the report as HTML, PDF, workbook and data; several Areas side by side.
+
+    The log keeps that it was written, for whom and why, and the report where the log stood.
+    """
     from inspectkit.inspection import Inspection
     from inspectkit.report.writing import report as one
     from inspectkit.report.writing import reports
+    from inspectkit.review.exports import export
+    from inspectkit.review.signing import refuse_unsettled
 
     asked = {"to": tuple(to), "public": public, "draft": draft, "threshold": threshold,
              "notebook": notebook}  # fmt: skip
     opened = {folder: Inspection.open(folder) for folder in folders}
+    who = by or getpass.getuser()
+    for insp in opened.values():
+        if not draft and len(opened) == 1:  # of several, those that can be written are
+            refuse_unsettled(insp.store)
+        insp.store.checkpoint(by=who)
     with bar() as step:
         if len(opened) == 1:
             insp = next(iter(opened.values()))
@@ -104,6 +118,8 @@ def report(
             step("Writing the reports", 0, len(opened))
             made = reports(list(opened), progress=step, **asked)  # type: ignore[arg-type]
     for folder, files in made.items():
+        for path in files.values():
+            export(opened[folder].store, path, by=who, recipient=recipient, reason=reason)
         if len(made) > 1:
             say(str(folder))
         show_paths(files)

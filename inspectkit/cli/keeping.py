@@ -13,11 +13,16 @@ from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import records, say, show, show_json
 
 
-def store_of(folder: Path) -> Path:
-    """The store in an inspection's folder; a store's own path stands for itself."""
-    from inspectkit.inspection import STORE
+def store_of(folder: Path) -> Path | str:
+    """Where an inspection's marks are kept; a store's own path stands for itself."""
+    from inspectkit.inspection import STORE, Inspection
+    from inspectkit.settings import SETTINGS
 
-    return folder if folder.is_file() else folder / STORE
+    if folder.is_file():
+        return folder
+    if not (folder / SETTINGS).is_file():  # a laptop's folder that came by bundle
+        return folder / STORE
+    return Inspection.open(folder).store_place
 
 
 @app.command(epilog="Example:  inspectkit audit south-west --head 8c1f0a2b77d94e05")

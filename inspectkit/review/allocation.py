@@ -19,6 +19,7 @@ from inspectkit.exhibits import Bar, StackedBars, counted
 from inspectkit.sampling.tickets import ticket
 
 FIRST, SECOND = "first", "second"
+Given = Mapping[tuple[str, str], str]  # case and role → marker
 COLUMNS = ["case", "stratum", "role", "marker", "minutes"]
 
 
@@ -117,11 +118,15 @@ def allocate(
     key: str,
     second: Fraction = Fraction(0),
     minutes: Mapping[str, int] | None = None,
+    given: Given | None = None,
+    rather_not: Mapping[str, frozenset[str]] | None = None,
 ) -> Allocation:
     """Give every case a marker, and a share of each stratum a second one.
 
     cases: id, stratum and facts, of the sample. key: the round's. second: share of each stratum
     marked twice, at least one case where it is above 0. minutes: time a case takes, by stratum.
+    given: (case, role) → who has it already and keeps it. rather_not: case → who gets it again only
+    if there are too few others.
     Errors: nobody in the team, a name twice, hours that are not above 0; each case that nobody, or
     only one person, may mark.
 
@@ -135,14 +140,23 @@ def allocate(
     able = _able(cases, people)
     twice = second_marked(cases, key, second)
     _check_cases(cases, able, twice)
-    load, given = _Load(people, key), {}
+    for case, names in (rather_not or {}).items():
+        others = [each for each in able.get(case, ()) if each.name not in names]
+        if len(others) > (case in twice):
+            able[case] = others
     takes = {**dict.fromkeys(cases["stratum"], 60), **(minutes or {})}
     strata = dict(zip(cases["id"], cases["stratum"], strict=True))
+    given = {place: name for place, name in (given or {}).items() if place[0] in strata}
+    load = _Load(people, key)
+    for (case, _), name in given.items():
+        load.minutes[name] = load.minutes.get(name, 0) + takes[strata[case]]
     # Those that few may mark first, the longest first: what is left fits in anywhere.
     order = sorted(strata, key=lambda id: (len(able[id]), -takes[strata[id]], ticket(key, id)))
     for case in order:
-        given[case, FIRST] = load.take(case, takes[strata[case]], able[case])
-    for case in [id for id in order if id in twice]:
+        if (case, FIRST) not in given:
+            others = [each for each in able[case] if each.name != given.get((case, SECOND))]
+            given[case, FIRST] = load.take(case, takes[strata[case]], others)
+    for case in [id for id in order if id in twice and (id, SECOND) not in given]:
         first = given[case, FIRST]
         others = [each for each in able[case] if each.name != first]
         given[case, SECOND] = load.take(case, takes[strata[case]], others, first)

@@ -18,7 +18,7 @@ from inspectkit.sampling.sample import Sample
 FOUND, TOPPED = "found", "Topped up"
 
 
-def open_marking(path: Path, sample: Sample, qs: QuestionSet) -> Sample:
+def open_marking(path: Path | str, sample: Sample, qs: QuestionSet) -> Sample:
     """Open the store on the sample; the one it holds where an interrupted draw had put it there."""
     store = Store(path)
     try:

@@ -80,8 +80,8 @@ def refuse_unsettled(store: Store) -> None:
         names = ", ".join(f"{row.subject} {row.question}".strip() for row in left[:5].itertuples())
         more = f" and {len(left) - 5} more" if len(left) > 5 else ""
         what = f"{len(left)} marks are not settled: {names}{more}"
-        remedy = "Settle them (inspectkit moderate), or write a report that is not final"
-        raise InspectionError("final report", what, remedy)
+        remedy = "Settle them (inspectkit moderate), or write a draft with --draft"
+        raise InspectionError("report", what, remedy)
 
 
 def sign_off(

@@ -47,6 +47,15 @@ class Database(ABC):
         """May who is logged in read every event?"""
         return True
 
+    @contextmanager
+    def disposing(self, connection: Connection) -> Iterator[None]:
+        """A stretch of a transaction in which words may be removed from events."""
+        yield
+
+    @abstractmethod
+    def purge(self) -> None:
+        """Let nothing of what was removed stay behind in the files."""
+
     @abstractmethod
     def refusal(self, error: DBAPIError) -> Any:
         """The error in the words of the family."""

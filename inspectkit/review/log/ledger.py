@@ -94,8 +94,7 @@ class Ledger:
         mark = secrets.token_hex(3)
         self._named = f"{self._device or device()}~{mark}"
         told = Restored(mark=mark, head=head, reason=reason)
-        row = self._event(RESTORED, told, by=by, section=mark)
-        self._write(lambda c: self._append(c, self._versioned(c, row)), by=by)
+        self._write(lambda connection: self.append(connection, RESTORED, told, by=by), by=by)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -133,6 +132,11 @@ class Ledger:
                 first = select(events.c.hash).where(events.c.previous == ROOT).limit(1)
                 self._root = connection.execute(first).scalar() or ""
         return self._root
+
+    def append(self, connection: Connection, name: str, content: Content, *, by: str) -> None:
+        """Append an event about no case inside a piece of work of `write_all`."""
+        row = self._event(name, content, by=by)
+        self._append(connection, self._versioned(connection, row))
 
     def write_all(self, work: Callable[[Connection], T], *, by: str, within: float) -> T:
         """A long piece of work on the whole log, in one transaction."""

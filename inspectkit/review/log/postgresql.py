@@ -100,6 +100,20 @@ class PostgreSQLServer(Database):
         """The server's time, since a person's own clock proves nothing."""
         return str(connection.execute(NOW).scalar())
 
+    @contextmanager
+    def disposing(self, connection: Connection) -> Iterator[None]:
+        """Only the owner of the table may lift its trigger; other sessions wait meanwhile."""
+        connection.exec_driver_sql("ALTER TABLE events DISABLE TRIGGER append_only")
+        yield
+        connection.exec_driver_sql("ALTER TABLE events ENABLE TRIGGER append_only")
+
+    def purge(self) -> None:
+        with self.engine.connect() as connection:
+            whole = connection.execution_options(isolation_level="AUTOCOMMIT")
+            whole.exec_driver_sql("SET statement_timeout = 0")
+            whole.exec_driver_sql("VACUUM FULL events")
+            connection.invalidate()  # its patience is no longer that of the others
+
     def reads_all(self, connection: Connection) -> bool:
         groups = [group(self.space, role) for role, (_, everything) in ROLES.items() if everything]
         member = " OR ".join(f"pg_has_role(session_user, '{name}', 'MEMBER')" for name in groups)
@@ -125,12 +139,33 @@ class PostgreSQLServer(Database):
 
     def give(self, login: str, role: str) -> None:
         """Give a login of the server a role in this inspection. Errors: no such login or role."""
+        self._grant("GRANT {group} TO {login}", login, role)
+
+    def take(self, login: str, role: str) -> None:
+        """Take a role from a login. Errors: no such login or role."""
+        self._grant("REVOKE {group} FROM {login}", login, role)
+
+    def roles(self) -> list[tuple[str, str]]:
+        """login and role of everybody who has one in this inspection."""
+        asked = text(
+            "SELECT m.rolname, r.rolname FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid"
+            " JOIN pg_roles m ON m.oid = a.member WHERE r.rolname = ANY(:groups) ORDER BY 1, 2"
+        )
+        named = {group(self.space, role): role for role in ROLES}
+        try:
+            with self.reading() as connection:
+                found = connection.execute(asked, {"groups": list(named)}).all()
+        except DBAPIError as error:
+            raise self.refusal(error) from None
+        return [(login, named[role]) for login, role in found]
+
+    def _grant(self, statement: str, login: str, role: str) -> None:
         Guard(login, role)
         try:
             with self.engine.begin() as connection:
                 quote = connection.dialect.identifier_preparer.quote_identifier
-                named = group(self.space, role)
-                connection.exec_driver_sql(f"GRANT {named} TO {quote(login)}")
+                told = statement.format(group=group(self.space, role), login=quote(login))
+                connection.exec_driver_sql(told)
         except DBAPIError as error:
             raise self.refusal(error) from None
 

@@ -43,6 +43,7 @@ SERVER = {
     "25006": ("not saved: the server only reads at present", "Try again in a moment"),
     "55P03": ("not saved yet: another program is writing", "Try again in a moment"),
     "57014": ("not saved yet: the server took too long", "Try again in a moment"),
+    "42704": ("the server knows no such login", "Have it made first: CREATE ROLE … LOGIN"),
     "28": ("the server does not know this login", "Check user and password"),
     "3D000": ("there is no such database", "Check the address"),
 }

@@ -71,6 +71,15 @@ class SQLiteFile(Database):
             if last:
                 self.queue.note(last.position, last.hash)
 
+    def purge(self) -> None:
+        with self.queue.held(QUEUE):
+            raw = self.engine.raw_connection()
+            try:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    raw.cursor().execute(statement)
+            finally:
+                raw.close()
+
     def refusal(self, error: DBAPIError) -> InspectionError:
         return refusal(error, self.name)
 

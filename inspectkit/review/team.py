@@ -1,0 +1,70 @@
+"""The [marking] table of inspection.toml: where marks are kept, who marks, how many twice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, field_validator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from inspectkit.review.allocation import Inspector
+from inspectkit.sampling.spec import Closed
+
+
+def _share(value: Any) -> Fraction:
+    """A share as people write it: 0.2, 1/5 or "20%", never its nearest float."""
+    text = str(value).strip()
+    try:
+        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{text[:40]!r} is no number") from None
+
+
+Share = Annotated[Fraction, BeforeValidator(_share)]
+
+
+class Member(Closed):
+    """One inspector. hours: their share of the work, in proportion to the others'.
+
+    skills: casework types, none for all. conflicts: Areas, units, forces or references of cases
+    with which they have to do.
+    """
+
+    name: str = Field(min_length=1, max_length=60)
+    skills: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    hours: Share = Fraction(1)
+
+    @property
+    def inspector(self) -> Inspector:
+        """As the allocation takes them."""
+        return Inspector(self.name, self.skills, frozenset(self.conflicts), self.hours)
+
+
+class Marking(Closed):
+    """store: the address of a server's schema; "" for the file in the folder.
+
+    second: share of each casework type marked twice. days: how long a case is given for, 0 without
+    end. minutes: what a case of a type takes.
+    """
+
+    store: str = ""
+    second: Share = Fraction(0)
+    days: int = Field(default=0, ge=0, le=366)
+    minutes: dict[str, int] = Field(default_factory=dict)
+    team: tuple[Member, ...] = ()
+
+    @field_validator("store")
+    @classmethod
+    def _without_password(cls, address: str) -> str:
+        if not address:
+            return address
+        try:
+            url = make_url(address)
+        except (ArgumentError, ValueError):
+            raise ValueError("this is no address of a database") from None
+        if url.password:
+            raise ValueError("a password stands in it; keep it in pgpass or PGPASSWORD")
+        return address
