@@ -22,13 +22,14 @@ from inspectkit.cli import (
     rating,
     making,
 )
-from inspectkit.cli import findings, narrative, questions
+from inspectkit.cli import accuracy, findings, narrative, questions
 
 # isort: on
 from inspectkit.cli.app import app
 from inspectkit.errors import InspectionError
 
 __all__ = [
+    "accuracy",
     "app",
     "bundles",
     "findings",

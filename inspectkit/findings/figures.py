@@ -91,6 +91,12 @@ class Figures:
         """Name → the figure as a sentence has it now; names that are not known are left out."""
         return {name: self.held[name].spoken for name in names if name in self.held}
 
+    def difference(self, then: Figures) -> list[tuple[Figure | None, Figure | None]]:
+        """Each figure that is not what it was, then and now; None where there was or is none."""
+        names = dict.fromkeys((*then.held, *self.held))
+        pairs = ((then.held.get(name), self.held.get(name)) for name in names)
+        return [(one, other) for one, other in pairs if one != other]
+
     @cached_property
     def _ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name.partition(AT)[0] for name in self.held))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -18,6 +18,7 @@ from inspectkit.errors import InspectionError
 from inspectkit.exhibits import (
     MIME,
     Cover,
+    Exhibit,
     Numbers,
     clean,
     element,
@@ -88,6 +89,12 @@ def page(document: Document) -> str:
         contents=document.contents,
         style=Markup(style),
     )
+
+
+def document(cover: Cover, exhibits: Iterable[Exhibit]) -> Document:
+    """The document that these exhibits make, in their order."""
+    numbers = Numbers()
+    return Document(cover, *_with_ids("\n".join(html(each, numbers) for each in exhibits)))
 
 
 class _Plain(mistune.HTMLRenderer):

@@ -247,6 +247,14 @@ class Store(Weighing):
         """Every sampled case and question with its state: a frozen value."""
         return self._kept_now().reviews()
 
+    def reviews_without(self, keys: Iterable[str]) -> Reviews:
+        """The reviews as they would be if the events saved with these keys had not been."""
+        left_out = set(keys)
+        with self._reading() as connection:
+            rows = self._rows(connection, events.c.subject != "")
+            kept = [row for row in rows if row["key"] not in left_out]
+            return Kept().followed(self._basis(connection), {}, lambda _: kept).reviews()
+
     def cases(self, marker: str = "") -> pd.DataFrame:
         """subject, stratum, status, marker, answered, open: one row per case, in draw order."""
         return self._kept_now().listed(marker)

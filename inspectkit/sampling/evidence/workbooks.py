@@ -12,7 +12,8 @@ import xlsxwriter
 LONGEST = 32_767  # characters that one cell of a workbook can hold
 MADE = datetime(2000, 1, 1)  # a workbook made twice from the same list has the same bytes
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-WIDEST, NARROWEST = 60, 10
+WIDEST, NARROWEST, FILLED_IN = 60, 10, 24  # characters
+LINE, HIGHEST = 15, 400  # points: of a line, and of a row
 Cell = str | int | None
 
 
@@ -21,6 +22,7 @@ class Sheet:
     """One sheet: lines of text on top, then rows under heads; None is a cell to fill in.
 
     choices: head → what its cells may hold, offered as a list. hidden: not shown to people.
+    filtered: its rows can be filtered by what is under each head.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Sheet:
     top: Sequence[str] = ()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hidden: bool = False
+    filtered: bool = False
 
 
 def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
@@ -56,11 +59,13 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
     for line, text in enumerate(sheet.top):
         page.write_string(line, 0, _clean(text))
     first = len(sheet.top) + bool(sheet.top)
+    widths = [_width(sheet, column) for column in range(len(sheet.heads))]
     for column, head in enumerate(sheet.heads):
         page.write_string(first, column, _clean(head), formats["head"])
-        longest = max([len(head), *(len(str(row[column] or "")) for row in sheet.rows)])
-        page.set_column(column, column, min(WIDEST, max(NARROWEST, longest + 2)))
+        page.set_column(column, column, widths[column])
     for line, row in enumerate(sheet.rows, first + 1):
+        if (lines := _lines(row, widths)) > 1:
+            page.set_row(line, min(LINE * lines, HIGHEST))
         for column, cell in enumerate(row):
             if cell is None:
                 page.write_blank(line, column, None, formats["blank"])
@@ -72,12 +77,29 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
         column, last = list(sheet.heads).index(head), first + len(sheet.rows)
         rule = {"validate": "list", "source": list(offered)}
         page.data_validation(first + 1, column, max(last, first + 1), column, rule)
+    if sheet.filtered:
+        page.autofilter(first, 0, first + len(sheet.rows), len(sheet.heads) - 1)
     if sheet.hidden:
         page.hide()
     page.freeze_panes(first + 1, 0)
     page.repeat_rows(first)
     page.set_landscape()
     page.fit_to_pages(1, 0)
+
+
+def _width(sheet: Sheet, column: int) -> int:
+    """Characters: what the longest cell needs, with room to write where cells are blank."""
+    cells = [row[column] for row in sheet.rows]
+    longest = max([len(sheet.heads[column]), *(len(str(each or "")) for each in cells)])
+    least = FILLED_IN if None in cells else NARROWEST
+    return min(WIDEST, max(least, longest + 2))
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Lines that the row's longest text is wrapped into: not every program works that out."""
+    texts = zip((str(cell or "") for cell in row), widths, strict=True)
+    return max(sum(-(-max(len(part), 1) // width) for part in text.split("\n"))
+               for text, width in texts)  # fmt: skip
 
 
 def _clean(text: str) -> str:

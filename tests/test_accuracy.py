@@ -1,0 +1,338 @@
+"""Factual accuracy: sheets out, challenges back, decided by others, drafts compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from inspectkit.cli import app
+from inspectkit.demo.findings import invent
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits.word import read_word
+from inspectkit.findings.accuracy import Challenged, Changes
+from inspectkit.findings.accuracy.challenges import decide, receive
+from inspectkit.findings.accuracy.drafts import draft, draft_of
+from inspectkit.findings.accuracy.effects import effect
+from inspectkit.findings.accuracy.sheets import (
+    FILL,
+    answers_workbook,
+    case_workbook,
+    read_challenges,
+)
+from inspectkit.inspection import SIMULATED, Inspection
+from inspectkit.report.draft import blocks, drafted, written
+from tests import report_specimen
+from tests.report_specimen import SECRET
+
+DAY = date(2026, 12, 1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    insp = report_specimen.inspection(tmp_path_factory.mktemp("accuracy") / "area")
+    invent(insp)
+    return Inspection.open(insp.folder)
+
+
+@pytest.fixture
+def insp(made: Inspection, tmp_path: Path) -> Inspection:
+    """The inspection with a store of its own, as it was before any challenge."""
+    folder = tmp_path / "area"
+    folder.mkdir()
+    for each in made.folder.iterdir():
+        target = folder / each.name
+        if each.is_dir():
+            target.symlink_to(each, target_is_directory=True)
+        elif not each.name.endswith(("-shm", ".lock")):
+            target.write_bytes(each.read_bytes())
+    return Inspection.open(folder)
+
+
+def failing(insp: Inspection, n: int = 0) -> tuple[str, str]:
+    """A case and a question that counts to disclosure and was not fully met in it."""
+    questions = insp.scores.figure("disclosure").questions
+    marks = insp.reviews.marks
+    rows = marks[marks["question"].isin(questions) & (marks["answer"] == "nm")]
+    row = rows.iloc[n]
+    return str(row["subject"]), str(row["question"])
+
+
+def raised(insp: Inspection, subject: str, question: str, **more: Any) -> int:
+    told = {"sort": "accuracy", "text": "It was done.", "subject": subject, "question": question,
+            "evidence": "Document 12", "received": DAY}  # fmt: skip
+    return receive(insp.store, [told | more], by="AB")[0].number
+
+
+def filled(path: Path, sheet: str, rows: Mapping[int, tuple[Any, ...]]) -> None:
+    """Fill the cells to fill in of rows counted from the head; values in the order of FILL."""
+    book = load_workbook(path)
+    lines = list(book[sheet].iter_rows())
+    start = next(n for n, line in enumerate(lines) if FILL[0] in [cell.value for cell in line])
+    column = [cell.value for cell in lines[start]].index(FILL[0])
+    for row, values in rows.items():
+        for step, value in enumerate(values):
+            lines[start + row][column + step].value = value
+    book.save(path)
+
+
+# --- what goes out -------------------------------------------------------------------------------
+
+
+def test_a_sheet_for_each_case_has_answers_evidence_and_a_coded_marker(
+    made: Inspection, tmp_path: Path
+) -> None:
+    path = tmp_path / "cases.xlsx"
+    path.write_bytes(case_workbook(made.title, made.reviews, made.question_set))
+    book = load_workbook(path)
+    submitted = made.reviews.subjects.query("status == 'submitted'")
+    assert len(book.sheetnames) == 1 + len(submitted)
+    said = [str(c.value) for page in book for row in page.iter_rows() for c in row if c.value]
+    assert set(submitted["subject"]) <= set(said) and SECRET in said
+    assert "M1" in said and not any(SIMULATED in each for each in said)
+    assert not any(c.data_type == "f" for page in book for row in page.iter_rows() for c in row)
+    assert all(page.freeze_panes for page in book)
+
+
+def test_the_workbook_to_challenge_with_offers_the_kinds_and_hides_its_base(
+    made: Inspection, tmp_path: Path
+) -> None:
+    path = tmp_path / "challenge.xlsx"
+    content = answers_workbook(made.title, made.reviews, made.question_set)
+    assert content == answers_workbook(made.title, made.reviews, made.question_set)
+    path.write_bytes(content)
+    book = load_workbook(path)
+    page = book["Answers"]
+    (rule,) = page.data_validations.dataValidation
+    assert rule.formula1 == '"Typing error,Accuracy,Omission"'
+    assert page.freeze_panes and page.auto_filter.ref
+    assert book["Base"].sheet_state == "hidden"
+
+
+# --- what comes back -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(made: Inspection, tmp_path: Path) -> Path:
+    path = tmp_path / "challenge.xlsx"
+    path.write_bytes(answers_workbook(made.title, made.reviews, made.question_set))
+    return path
+
+
+def read(path: Path, insp: Inspection) -> list[dict[str, object]]:
+    return read_challenges(path, insp.reviews, {}, received=DAY, sender="The body")
+
+
+def test_untouched_rows_challenge_nothing_and_filled_ones_come_back(
+    sent: Path, made: Inspection
+) -> None:
+    assert read(sent, made) == []
+    filled(sent, "Answers", {2: ("Accuracy", "It was met.", "Fully met", "Document 12")})
+    (found,) = read(sent, made)
+    assert (found["sort"], found["text"], found["evidence"]) == (
+        "accuracy", "It was met.", "Document 12")  # fmt: skip
+    assert found["subject"] == made.reviews.subjects["subject"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((None, "It was met."), "no kind is chosen"),
+        (("Acuracy", "x"), "Did you mean Accuracy?"),
+        (("Accuracy", None, "Fully met"), "does not say what is wrong"),
+        (("Accuracy", "=1+1"), "it holds a formula"),
+    ],
+)
+def test_a_row_at_fault_is_told_by_its_place(
+    sent: Path, made: Inspection, values: tuple[Any, ...], words: str
+) -> None:
+    filled(sent, "Answers", {1: values})
+    with pytest.raises(InspectionError) as refused:
+        read(sent, made)
+    assert words in str(refused.value) and "sheet Answers" in str(refused.value)
+
+
+def test_an_answer_changed_meanwhile_refuses_the_workbook(sent: Path, insp: Inspection) -> None:
+    subject, question = failing(insp)
+    decide(insp.store, raised(insp, subject, question), "accepted", reason="Seen",
+           by="CD", answers={question: "fm"})  # fmt: skip
+    rows = list(load_workbook(sent)["Answers"].iter_rows(values_only=True))
+    start = next(n for n, row in enumerate(rows) if row[0] == "Case")
+    place = next(n for n, row in enumerate(rows) if row[:3:2] == (subject, question)) - start
+    filled(sent, "Answers", {place: ("Accuracy", "It was met.")})
+    with pytest.raises(InspectionError, match="the answer is another one by now"):
+        read(sent, Inspection.open(insp.folder))
+
+
+def test_another_workbook_is_refused(made: Inspection, tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(case_workbook(made.title, made.reviews, made.question_set))
+    with pytest.raises(InspectionError, match="not a workbook for challenges"):
+        read(path, made)
+
+
+# --- decisions -----------------------------------------------------------------------------------
+
+
+def test_nobody_decides_who_marked_and_nobody_sees_the_effect_before(insp: Inspection) -> None:
+    subject, question = failing(insp)
+    number = raised(insp, subject, question)
+    with pytest.raises(InspectionError, match="marked case"):
+        decide(insp.store, number, "rejected", reason="No", by=SIMULATED.lower())
+    with pytest.raises(InspectionError, match="shown after that alone"):
+        effect(insp.store, number, insp.figures, lambda reviews: insp.given(reviews).figures)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stated", "words"),
+    [
+        ("rejected", {"reason": " "}, "no reason is given"),
+        ("rejected", {"answers": {"it": "fm"}}, "a rejected one changes no answer"),
+        ("accepted", {}, "no answer is changed"),
+        ("accepted", {"answers": {"it": "Fuly met"}}, "Did you mean Fully met?"),
+        ("accepted", {"answers": {"it": "nm"}}, "has that answer already"),
+        ("accepted", {"answers": {"charge_tim": "fm"}}, "charge_tim"),
+    ],
+)
+def test_a_decision_that_does_not_fit_is_refused_and_nothing_is_recorded(
+    insp: Inspection, verdict: Any, stated: dict[str, Any], words: str
+) -> None:
+    subject, question = failing(insp)
+    number, before = raised(insp, subject, question), len(insp.store.events())
+    given = {question if k == "it" else k: v for k, v in stated.pop("answers", {}).items()}
+    with pytest.raises(InspectionError, match=words.replace("?", r"\?")):
+        decide(insp.store, number, verdict, **({"reason": "Seen"} | stated), by="CD",
+               answers=given)  # fmt: skip
+    assert len(insp.store.events()) == before
+
+
+def test_an_accepted_challenge_rescores_everything_and_keeps_the_first_mark(
+    insp: Inspection,
+) -> None:
+    subject, question = failing(insp)
+    number = raised(insp, subject, question)
+    decide(insp.store, number, "accepted", reason="Seen", by="CD", answers={question: "Fully met"})
+    now = Inspection.open(insp.folder)
+    assert now.store.marked()[subject].state.answers[question].answer == "fm"
+    assert next(iter(now.store.seen(subject).values())).answers[question].answer == "nm"
+    moved = effect(now.store, number, now.figures, lambda reviews: now.given(reviews).figures)
+    changed = {name for name, each in now.figures.held.items() if each != insp.figures.held[name]}
+    assert set(moved["figure"]) == changed and "disclosure@all" in changed
+    row = moved.set_index("figure").loc["disclosure@all"]
+    spoken = [each.figures.figure("disclosure").spoken for each in (insp, now)]
+    assert [row["then"], row["now"]] == spoken
+    with pytest.raises(InspectionError, match="it is decided"):
+        decide(now.store, number, "rejected", reason="No", by="CD")
+
+
+def test_who_decided_one_challenge_may_decide_another_of_the_same_case(insp: Inspection) -> None:
+    subject, question = failing(insp)
+    first, second = raised(insp, subject, question), raised(insp, subject, question)
+    decide(insp.store, first, "accepted", reason="Seen", by="CD", answers={question: "pm"})
+    decide(insp.store, second, "rejected", reason="Not more than that", by="CD")
+    assert list(Challenged.of(insp.store).table()["verdict"]) == ["Accepted", "Rejected"]
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def test_the_draft_as_word_and_html_says_the_same_numbered_paragraphs(
+    made: Inspection, tmp_path: Path
+) -> None:
+    first = drafted(made, 1)
+    files = written(made, first, None)
+    assert files == written(made, drafted(made, 1), None)
+    path = tmp_path / "draft.docx"
+    path.write_bytes(files["draft.docx"])
+    word = " ".join(line.text for line in read_word(path))
+    page = files["draft.html"].decode("utf-8")
+    places = [place for place, _ in blocks(made)]
+    assert {"1.1", "S1", "Recommendation 1"} <= set(places)
+    for place, text in first.blocks:
+        assert f"{place}  {text.partition(' • ')[0]}" in word
+        assert place in page
+    assert "SIMULATED" in word and "DRAFT" in page and "http-equiv" in page
+
+
+def test_every_changed_number_and_paragraph_is_listed_and_nothing_else(insp: Inspection) -> None:
+    subject, question = failing(insp)
+    then = drafted(insp, 1)
+    number = raised(insp, subject, question)
+    decide(insp.store, number, "accepted", reason="Seen", by="CD", answers={question: "fm"})
+    now = Inspection.open(insp.folder)
+    changes = Changes.between(then, drafted(now, 2))
+    assert changes.challenges == (number,)
+    shares = changes.numbers[changes.numbers["said"] == "share"].set_index("figure")
+    for name, each in now.figures.held.items():
+        before = insp.figures.held[name].spoken
+        if each.spoken != before:
+            assert tuple(shares.loc[name, ["then", "now"]]) == (before, each.spoken)
+        else:
+            assert name not in shares.index
+    texts = dict(now_blocks := list(blocks(now)))
+    differing = {place for place, text in then.blocks if texts[place] != text}
+    assert set(changes.blocks["place"]) == differing and len(now_blocks) == len(then.blocks)
+    assert "1.3" in differing and "Recommendation 1" in differing
+
+
+def test_paragraphs_put_in_or_taken_out_are_told_as_such(made: Inspection) -> None:
+    then = draft_of(1, made.figures, [("1.1", "One."), ("1.2", "Two."), ("1.3", "Three.")])
+    now = draft_of(2, made.figures, [("1.1", "One."), ("1.2", "Three."), ("1.3", "Four.")])
+    told = Changes.between(then, now)
+    assert told.numbers.empty
+    assert told.blocks.values.tolist() == [
+        ["1.2", "taken out", "Two.", ""], ["1.3", "new", "", "Four."]]  # fmt: skip
+
+
+# --- by command ----------------------------------------------------------------------------------
+
+
+def run(*words: object, code: int = 0) -> str:
+    done = CliRunner().invoke(app, ["accuracy", *map(str, words)])
+    assert done.exit_code == code, (done.output, done.exception)
+    return done.output
+
+
+def test_from_the_sheets_to_the_second_draft_by_command(insp: Inspection) -> None:
+    folder = insp.folder
+    run("sheets", folder, "--by", "AB")
+    assert "Made" in run("draft", folder, "--by", "AB")
+    place = folder / "accuracy"
+    filled(place / "cases" / "challenge.xlsx", "Answers",
+           {2: ("Accuracy", "It was done.", "x", "Document 12")})  # fmt: skip
+    filled(place / "draft-1" / "challenge.xlsx", "Paragraphs",
+           {2: ("Typing error", "A letter is missing.", "", "")})  # fmt: skip
+    assert "Challenge 1: case" in run("take", folder, place / "cases" / "challenge.xlsx",
+                                      "--by", "AB")  # fmt: skip
+    assert "Challenge 2: 1.2" in run("take", folder, place / "draft-1" / "challenge.xlsx",
+                                     "--by", "AB")  # fmt: skip
+    held = Challenged.of(insp.store).challenges[0]
+    labels = insp.question_set.answers(insp.question_set.question(held.question))
+    given = insp.store.marked()[held.subject].state.answers[held.question].answer
+    other = next(label for id, label in labels.items() if id not in (given, "na"))
+    said = run("decide", folder, 1, "--verdict", "accepted", "--reason", "Document 12 shows it",
+               "--answer", other, "--by", "CD", "--json")  # fmt: skip
+    moved = {each["figure"] for each in json.loads(said)["moved"]}
+    run("decide", folder, 2, "--verdict", "accepted", "--reason", "Mended", "--by", "CD")
+    told = json.loads(run("draft", folder, "--by", "AB", "--json"))
+    assert told["challenges"] == [1, 2]
+    assert {each["figure"] for each in told["numbers"]} == moved
+    again = json.loads(run("changes", folder, "--since", 1, "--json"))
+    assert again == told
+    assert json.loads(run("changes", folder, "--json"))["numbers"] == []
+    store = Inspection.open(folder).store
+    assert draft(store).number == 2 and set(draft(store).sha256) >= {"draft.docx", "draft.html"}
+    listed = json.loads(run("list", folder, "--json"))
+    assert [each["verdict"] for each in listed["challenges"]] == ["Accepted", "Accepted"]
+    assert listed["due"]
+
+
+def test_every_command_has_an_example() -> None:
+    for name in ("sheets", "draft", "changes", "take", "list", "decide"):
+        assert f"Example:  inspectkit accuracy {name}" in run(name, "--help")
