@@ -20,6 +20,7 @@ from inspectkit.narrative import Narrative, Telling, Told, context
 from inspectkit.narrative.log import to_read_again
 from inspectkit.narrative.scale import scale
 from inspectkit.report import followed
+from inspectkit.report.edition import Edition
 from tests import report_specimen
 from tests.small import change
 
@@ -225,6 +226,22 @@ def test_the_command_fails_on_errors_and_records_a_reading(insp: Inspection) -> 
     code, said = checked(insp.folder, "--read", "--by", "AB")
     assert code == 0 and [each["paragraph"] for each in said["to_read_again"]] == ["2.1"]
     assert checked(insp.folder)[1]["to_read_again"] == []
+    path.unlink()
+
+
+def test_the_public_version_tells_no_figure_that_it_leaves_out(insp: Inspection) -> None:
+    public = Edition(insp, public=True)
+    hidden = {n for n, each in public.figures.held.items() if not each.published}
+    name = next(n for n in hidden if insp.figures.held[n].value is not None)
+    path = insp.folder / "narrative" / "02_more.md"
+    path.write_text(f"# More\n\nIt was {{{name}}}, {{{name}:points}}, {{{name}:cases}}, "
+                    f"{{{name}:interval}}.\n", encoding="utf-8")  # fmt: skip
+    whole, shown = (followed.narrative(each).blocks[-1].text for each in (Edition(insp), public))
+    assert insp.figures.held[name].spoken in whole
+    assert shown == "It was not published, not published, not published, not published."
+    path.write_text(f"# More\n\nIn [most]({name}) cases.\n", encoding="utf-8")
+    with pytest.raises(InspectionError, match="left out of the public version"):
+        followed.narrative(public)
     path.unlink()
 
 

@@ -26,7 +26,8 @@ class Figure:
     """One figure in one domain, as the ratings hold it.
 
     value: the exact share, None where there is none. low, high: the limits of its interval. won,
-    of: points. cases: those in which something applied. rating: the band's label, "" if not rated.
+    of: points. cases: those in which something applied, None where that is not published. rating:
+    the band's label, "" if not rated. published: False where this version may not say it.
     """
 
     name: str
@@ -37,12 +38,15 @@ class Figure:
     high: float | None = None
     won: int = 0
     of: int = 0
-    cases: int = 0
+    cases: int | None = 0
     rating: str = ""
+    published: bool = True
 
     @property
     def spoken(self) -> str:
         """The share as a sentence has it; for a step without one, its rating."""
+        if not self.published:
+            return "not published"
         if self.value is None and self.rating:
             return self.rating
         return spoken(self.value)

@@ -160,7 +160,8 @@ class Telling:
             remedy = f"Use one of {', '.join(known)}.{nearest(said, known)}"
             yield Doubt("error", each, f"{said!r} is no word of the scale", remedy)
         elif figure.value is None:
-            yield Doubt("error", each, f"{said!r}: {figure.title} has no figure", "Take it out")
+            why = "has no figure" if figure.published else "is left out of the public version"
+            yield Doubt("error", each, f"{said!r}: {figure.title} {why}", "Take it out")
         elif not word.fits(figure.value):
             fitting = " or ".join(scale().fitting(figure.value)) or "a number"
             what = f"{said!r} means {word.range}, {figure.title} is {figure.spoken}"
@@ -194,6 +195,8 @@ class Telling:
 
 
 def _formed(figure: Figure, form: str) -> str:
+    if not figure.published:
+        return figure.spoken
     if form == "interval":
         known = figure.low is not None and figure.high is not None
         return f"{100 * (figure.low or 0):.0f}% to {100 * (figure.high or 0):.0f}%" \
@@ -203,7 +206,9 @@ def _formed(figure: Figure, form: str) -> str:
         return words[0] if words else figure.spoken
     return {
         "points": f"{figure.won:,} of {counted(figure.of, 'point')}",
-        "cases": counted(figure.cases, "case"),
+        "cases": "a number of cases that is not published"
+        if figure.cases is None
+        else counted(figure.cases, "case"),
         "rating": figure.rating or "not rated",
         "label": figure.label,
     }.get(form, figure.spoken)

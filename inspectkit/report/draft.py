@@ -17,6 +17,7 @@ from inspectkit.findings.accuracy.challenges import VERDICTS, Challenged
 from inspectkit.findings.accuracy.drafts import Changes, Draft, draft_of
 from inspectkit.report import contents, followed
 from inspectkit.report.compose import document, page
+from inspectkit.report.edition import Edition
 from inspectkit.report.readings import stamp
 
 ASIDE = "What we found"  # the sentences that are made of the ratings alone, numbered S1, S2 ...
@@ -25,12 +26,14 @@ KINDS = {"chapter": "chapter", "heading": "heading", "item": "item", "warning": 
 
 def drafted(insp: Any, number: int) -> Draft:
     """What the draft of this number says."""
+    insp = Edition(insp, draft=True)
     decided = sorted(Challenged.of(insp.store).decisions)
     return draft_of(number, insp.figures, blocks(insp), decided)
 
 
 def blocks(insp: Any) -> Iterator[tuple[str, str]]:
     """Every block that can be challenged, by its place: paragraphs, sentences, findings."""
+    insp = Edition(insp, draft=True)
     held: list[list[str]] = []
     for block in followed.narrative(insp).blocks:
         if block.kind == "numbered":
@@ -44,6 +47,7 @@ def blocks(insp: Any) -> Iterator[tuple[str, str]]:
 
 def written(insp: Any, made: Draft, changes: Changes | None) -> dict[str, bytes]:
     """The draft's files by name: draft.docx, draft.html. The same inspection, the same bytes."""
+    insp = Edition(insp, draft=True)
     parts = list(_parts(insp, changes))
     front = contents.cover(insp)
     title = f"Draft {made.number} for factual accuracy: {front.title}"

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,15 @@ class Edition:
     @cached_property
     def figures(self) -> Figures:
         """The figures by name, for findings to rest on; those left out have no value."""
-        gone = {f"{figure}{AT}{domain}" for (figure, domain), parts in left_out(self).items()
-                if "share" in parts}  # fmt: skip
-        held: dict[str, Figure] = self.insp.figures.held
-        empty = {name: Figure(name, held[name].label, held[name].casework, None)
-                 for name in gone & set(held)}  # fmt: skip
-        return Figures({**held, **empty})
+        held: dict[str, Figure] = dict(self.insp.figures.held)
+        for (figure, domain), gone in left_out(self).items():
+            name = f"{figure}{AT}{domain}"
+            if name in held and "share" in gone:
+                one = held[name]
+                held[name] = Figure(name, one.label, one.casework, None, published=False)
+            elif name in held and "cases" in gone:
+                held[name] = replace(held[name], cases=None)
+        return Figures(held)
 
     @cached_property
     def case_numbers(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from inspectkit.exhibits import (
 from inspectkit.findings import Finding, FollowUp
 from inspectkit.findings.register import KINDS, LISTS
 from inspectkit.findings.responses import ANSWERS, CLOSED, STATES
+from inspectkit.narrative import Telling, Told
 from inspectkit.narrative import context as from_csv
 from inspectkit.report.contents import day
 from inspectkit.report.readings import stamp
@@ -42,9 +43,15 @@ def context(insp: Any) -> Series:
 
 
 def narrative(insp: Any) -> Prose:
-    """The chapters of the folder's narrative with their figures; nothing where there are none."""
-    told: Prose = insp.narrative.prose()
-    return told
+    """The chapters of the folder's narrative with their figures; nothing where there are none.
+
+    The public version tells them with the figures that are published, and no others.
+    """
+    held, figures = insp.narrative, insp.figures
+    known = {name for name, each in figures.held.items() if each.value is not None}
+    changes = held.told.changes
+    kept = None if changes is None else {k: each for k, each in changes.items() if k in known}
+    return Telling(held.narrative, Told(figures, kept)).prose()
 
 
 def findings(insp: Any) -> Prose:
