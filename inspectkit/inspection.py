@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,15 +15,12 @@ from inspectkit.assessment.comparison import Comparison, compare
 from inspectkit.assessment.estimation.waits import Wait, waits
 from inspectkit.assessment.rating.case_scores import case_scores
 from inspectkit.assessment.rating.recorded import Recorded
-from inspectkit.assessment.rule import find
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings import Figures, FollowUp
 from inspectkit.findings.figures import ALL
 from inspectkit.findings.log import followed
 from inspectkit.narrative import Narrative, Telling, Told
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.questions.versions.frozen import locate
-from inspectkit.resources import folder
 from inspectkit.review.changes import check_standing, open_marking, substitute, topup
 from inspectkit.review.evidence import CASE_SCORES
 from inspectkit.review.log.checkpoints import Checkpoint
@@ -34,7 +30,7 @@ from inspectkit.review.store import Store
 from inspectkit.review.team import Marking
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.evidence import steps
-from inspectkit.sampling.evidence.files import read_json, write_bytes, write_text
+from inspectkit.sampling.evidence.files import read_json, write_bytes
 from inspectkit.sampling.evidence.lists import write_evidence
 from inspectkit.sampling.evidence.steps import PLAIN, Ceremony
 from inspectkit.sampling.evidence.workpaper import frame_agreement
@@ -42,14 +38,13 @@ from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.spec import read_toml
 from inspectkit.sampling.verify import verify
-from inspectkit.settings import QUESTIONS, SETTINGS, Head, Pinned, first_settings
+from inspectkit.settings import QUESTIONS, RULE, SETTINGS, Head, Pinned, begin
 from inspectkit.validation import validated
 
 STORE = "inspection.db"
 SAMPLE = "sample"
 MANIFEST, CASES = Path(SAMPLE) / "manifest.json", Path(SAMPLE) / "cases.csv"
 AGREEMENT = Path(SAMPLE) / "frame_agreement.xlsx"
-RULE, NOTEBOOKS = "rule.yaml", "notebooks"
 SIMULATED = "SIMULATED"
 EVERYTHING = "all casework, weighted"
 UNSAID = "drawn by a program; no reason was given"
@@ -94,22 +89,7 @@ class Inspection:
         question_set: 'id', 'id@2', or 'some/folder@2' for one of a lead's own, with its rule beside
         it. Errors: a folder that is not empty, or cannot be written; a draft.
         """
-        place = Path(folder).resolve()
-        if place.exists() and any(place.iterdir()):
-            raise InspectionError(str(place), "the folder is not empty", "Name a new folder")
-        published = locate(question_set)
-        if published is None:
-            what, remedy = (
-                "it is a draft, which may still change",
-                "Publish it, then name id@revision",
-            )
-            raise InspectionError(question_set, what, remedy)
-        qs = QuestionSet.load(published)
-        rule = _rule_of(qs, published)
-        place.mkdir(parents=True, exist_ok=True)
-        _copy_shipped(place, published, rule)
-        write_text(place / SETTINGS, first_settings(area, qs, Rule.load(rule)))
-        return cls.open(place)
+        return cls.open(begin(folder, area=area, question_set=question_set))
 
     # --- the line: each step from the ones before it ----------------------------------------------
 
@@ -294,7 +274,7 @@ class Inspection:
 
     def given(self, reviews: Reviews) -> Inspection:
         """The same inspection as if these had been its reviews: scores, estimates and ratings."""
-        other = Inspection(self.folder, self.settings, self.head, self.pinned)
+        other = replace(self)
         other.__dict__["reviews"] = reviews  # where `cached_property` keeps what it made
         return other
 
@@ -339,18 +319,3 @@ def _pinned(name: str, stated: str, found: str) -> None:
         raise InspectionError(
             f"{SETTINGS} [pinned]", what, "Restore the copy made by inspectkit new"
         )
-
-
-def _rule_of(qs: QuestionSet, published: Path) -> Path:
-    """The file of the set's rating rule: beside the set, else the shipped one of that name."""
-    ref = (*qs.content.rating_rules, qs.content.id)[0]
-    beside = published.parent.parent / "rules" / f"{ref}.yaml"
-    return beside if beside.is_file() else find(ref)
-
-
-def _copy_shipped(place: Path, published: Path, rule: Path) -> None:
-    (place / QUESTIONS).mkdir()
-    shutil.copyfile(published, place / QUESTIONS / published.name)
-    shutil.copyfile(rule, place / RULE)
-    not_ours = shutil.ignore_patterns(".*", "__pycache__", "00_*")  # 00 is for those who own a set
-    shutil.copytree(folder("notebooks"), place / NOTEBOOKS, ignore=not_ours)

@@ -18,12 +18,17 @@ import tomlkit
 from pydantic import Field
 
 from inspectkit.assessment import Rule
+from inspectkit.assessment.rule import find
+from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.questions.versions.frozen import locate
 from inspectkit.resources import PACKAGE
+from inspectkit.resources import folder as shipped
 from inspectkit.sampling.evidence.files import write_text
 from inspectkit.sampling.spec import Closed
 
 SETTINGS, QUESTIONS = "inspection.toml", "question_set"
+RULE, NOTEBOOKS = "rule.yaml", "notebooks"
 FIRST_SIZE = 30  # of a casework type that the shipped file does not know
 PLAIN_COLUMNS = {"id": "Reference", "stratum": "Type", "area": "Area", "finalised": "Date"}
 CASELOAD_ONLY = ("header_row", "footer", "unit_of_account", "optional", "date_facts")
@@ -120,3 +125,41 @@ def pin(place: Path, published: Path) -> None:
     document: Any = tomlkit.parse((place / SETTINGS).read_text(encoding="utf-8"))
     document["pinned"].update({"question_set": qs.ref, "question_set_digest": qs.digest})
     write_text(place / SETTINGS, tomlkit.dumps(document))
+
+
+def begin(folder: str | Path, *, area: str, question_set: str) -> Path:
+    """Make the folder of an inspection, with set, rule, notebooks and settings in it; its path.
+
+    Errors: a folder that is not empty, or cannot be written; a draft.
+    """
+    place = Path(folder).resolve()
+    if place.exists() and any(place.iterdir()):
+        raise InspectionError(str(place), "the folder is not empty", "Name a new folder")
+    published = locate(question_set)
+    if published is None:
+        what, remedy = (
+            "it is a draft, which may still change",
+            "Publish it, then name id@revision",
+        )
+        raise InspectionError(question_set, what, remedy)
+    qs = QuestionSet.load(published)
+    rule = _rule_of(qs, published)
+    place.mkdir(parents=True, exist_ok=True)
+    _copy_shipped(place, published, rule)
+    write_text(place / SETTINGS, first_settings(area, qs, Rule.load(rule)))
+    return place
+
+
+def _rule_of(qs: QuestionSet, published: Path) -> Path:
+    """The file of the set's rating rule: beside the set, else the shipped one of that name."""
+    ref = (*qs.content.rating_rules, qs.content.id)[0]
+    beside = published.parent.parent / "rules" / f"{ref}.yaml"
+    return beside if beside.is_file() else find(ref)
+
+
+def _copy_shipped(place: Path, published: Path, rule: Path) -> None:
+    (place / QUESTIONS).mkdir()
+    shutil.copyfile(published, place / QUESTIONS / published.name)
+    shutil.copyfile(rule, place / RULE)
+    not_ours = shutil.ignore_patterns(".*", "__pycache__", "00_*")  # 00 is for those who own a set
+    shutil.copytree(shipped("notebooks"), place / NOTEBOOKS, ignore=not_ours)

@@ -10,7 +10,6 @@ import nbformat
 
 from inspectkit.assessment.rating.recorded import FILE as JUDGEMENTS
 from inspectkit.errors import InspectionError
-from inspectkit.inspection import RULE
 from inspectkit.report import data
 from inspectkit.report.compose import compose, page
 from inspectkit.report.edition import Edition
@@ -20,6 +19,7 @@ from inspectkit.report.seal import SEAL, sealed
 from inspectkit.report.versions import PLACES
 from inspectkit.report.workbook import workbook
 from inspectkit.sampling.evidence.files import write_bytes
+from inspectkit.settings import RULE
 
 Files = dict[str, bytes]
 

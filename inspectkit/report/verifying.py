@@ -21,7 +21,6 @@ from inspectkit.assessment import Rule, estimate, rate, score
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.digest import exact
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.inspection import RULE
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.report import data, seal
 from inspectkit.report.counts import UNMARKED
@@ -29,6 +28,7 @@ from inspectkit.report.readings import ALL, LEFT_OUT
 from inspectkit.review.reviews import MARKS, Reviews
 from inspectkit.review.substitution import StandingSample
 from inspectkit.sampling.sample import Sample
+from inspectkit.settings import RULE
 
 REMEDY = "Ask whoever made the report how this number came about"
 
