@@ -36,6 +36,22 @@ def mark(
     _serve(Shown(desk, title, page.script(), page.style()), inspection, "mark", browser)
 
 
+@app.command(epilog="Example:  inspectkit moderation south-west --by LEAD")
+def moderation(
+    folder: Folder,
+    by: Annotated[str, typer.Option(prompt="Your initials", envvar="INSPECTKIT_MODERATOR")],
+    browser: Annotated[bool, typer.Option(help="Open the page in the default browser.")] = True,
+) -> None:
+    """Open the moderation screen in the browser: marks that differ, queries, urgent concerns."""
+    from inspectkit.inspection import Inspection
+    from inspectkit.widgets.moderating import chair_of, page
+    from inspectkit.widgets.serving import Shown
+
+    inspection = Inspection.open(folder)
+    chair, title = chair_of(inspection, by), f"Moderation: {inspection.title}"
+    _serve(Shown(chair, title, page.script(), page.style()), inspection, "moderation", browser)
+
+
 def _serve(shown: Shown, inspection: Inspection, name: str, browser: bool) -> None:
     """On an address that stays the same for this folder, so that an open page goes on."""
     from inspectkit.review.log.devices import home

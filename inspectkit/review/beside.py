@@ -15,13 +15,15 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from inspectkit.review.log.kinds import Content, Text, register
+from inspectkit.review.entries import Event
+from inspectkit.review.log.kinds import MARKING, SETTLING, Content, Text, register
 from inspectkit.review.store import Store
-from inspectkit.review.substitution import ABSENT, REASONS
+from inspectkit.review.substitution import ABSENT, CANNOT_EXAMINE, NOT_AVAILABLE, REASONS
 
 CASE_NOTE, QUERY, REPLY = "case_note", "query", "reply"
 CONCERN, ANSWERED_FOR, EXAMPLE, REQUEST = "concern", "concern_dealt", "example", "request"
-KINDS = (CASE_NOTE, QUERY, REPLY, CONCERN, ANSWERED_FOR, EXAMPLE, REQUEST)
+DECLINED = "request_declined"
+KINDS = (CASE_NOTE, QUERY, REPLY, CONCERN, ANSWERED_FOR, EXAMPLE, REQUEST, DECLINED)
 CONCERNS = {
     "victim_at_risk": "A victim or witness may be at risk",
     "time_limit": "A time limit is about to pass or has passed",
@@ -69,11 +71,55 @@ class Request(Content):
         return self
 
 
-register(CASE_NOTE, Text, address=("subject", "marker"), mark=True)
-register(CONCERN, Concern, address=("subject", "marker"), shared=True)
-register(ANSWERED_FOR, Dealt, address=("subject",), shared=True)
-register(EXAMPLE, Example, address=("subject", "question", "marker"), mark=True)
-register(REQUEST, Request, address=("subject", "marker"), shared=True)
+class Declined(Content):
+    """Why a request is not granted; `to` is the hash of the event that made it."""
+
+    to: str
+    text: str = Field(min_length=1, max_length=20_000)
+
+
+HERE = ("subject", "marker")
+register(CASE_NOTE, Text, address=HERE, mark=True, writers=MARKING)
+register(CONCERN, Concern, address=HERE, shared=True, writers=MARKING)
+register(ANSWERED_FOR, Dealt, address=("subject",), shared=True, writers=SETTLING)
+register(EXAMPLE, Example, address=("subject", "question", "marker"), mark=True, writers=MARKING)
+register(REQUEST, Request, address=HERE, shared=True, writers=MARKING)
+register(DECLINED, Declined, address=HERE, shared=True, writers=SETTLING)
+
+
+def waiting_requests(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The newest request of each kind, case and marker that nobody has granted or declined.
+
+    It is granted by what it asked for, by whatever way that came: the case was opened again, has
+    left, or its file is recorded as not available.
+    """
+    waiting: dict[tuple[str, str, str], Event] = {}
+    for event in events:
+        if event.kind == REQUEST:
+            waiting[event.subject, event.marker, event.content["what"]] = event
+            continue
+        done = [at for at, each in waiting.items() if _ends(event, each)]
+        for at in done:
+            del waiting[at]
+    return tuple(waiting.values())
+
+
+def _ends(event: Event, request: Event) -> bool:
+    if event.kind == DECLINED:
+        return bool(event.content["to"] == request.hash)
+    if event.subject != request.subject:
+        return False
+    if event.kind == "unlock":
+        return event.marker == request.marker and request.content["what"] == REOPEN
+    return event.kind in (CANNOT_EXAMINE, NOT_AVAILABLE) and request.content["what"] == CANNOT
+
+
+def unanswered(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The queries that have neither a reply nor a ruling, the oldest first."""
+    events = tuple(events)
+    told = {event.content["to"] for event in events if event.kind == REPLY}
+    told |= {event.content["query"] for event in events if event.kind == "ruling"}
+    return tuple(each for each in events if each.kind == QUERY and each.hash not in told)
 
 
 def concerns(store: Store, now: datetime) -> pd.DataFrame:

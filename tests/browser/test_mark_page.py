@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from inspectkit.inspection import Inspection
 from tests.browser.desktop import SAVED
 from tests.browser.lab import browser_page
+from tests.browser.served import Served
 from tests.small import eligible, make
-
-
-class Served:
-    """`inspectkit mark` on a folder, as a program of its own."""
-
-    def __init__(self, inspection: Inspection, private: Path) -> None:
-        self.inspection, self.private = inspection, private
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "inspectkit", "mark", str(self.inspection.folder)]
-        places = {name: str(self.private) for name in ("HOME", "INSPECTKIT_HOME")}
-        self.process = subprocess.Popen(
-            [*command, "--inspector", "AB", "--no-browser"],
-            env=os.environ | places | {"PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().split()[-1]
-        self.place, _, self.token = self.url.removeprefix("http://").partition("/?token=")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
-    def ask(self, method: str, path: str, **headers: str) -> tuple[int, str]:
-        """Status and text of one request that no page made."""
-        connection = http.client.HTTPConnection(self.place, timeout=10)
-        try:
-            connection.request(
-                method, path, body=b"{}" if method == "POST" else None, headers=headers
-            )
-            reply = connection.getresponse()
-            return reply.status, reply.read().decode("utf-8")
-        finally:
-            connection.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from inspectkit.review.beside import CASE_NOTE, CONCERN, EXAMPLE, QUERY, REQUEST
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.casefile import answer_shown, casefile
 from inspectkit.widgets.marking.itemfile import answers_of, question_and_item, standing
-from inspectkit.widgets.marking.mycases import WORDS, beside, my_cases
+from inspectkit.widgets.marking.mycases import WORDS, beside, my_cases, ruled
 from inspectkit.widgets.replies import Plain, Replies
 
 ASKED_OF_QUESTIONS = (QUERY, EXAMPLE)
@@ -58,6 +58,7 @@ class Desk(Replies):
         return {
             **casefile(self.store.question_set(), case, known),
             "beside": beside(self.store, case.subject, self.inspector),
+            **ruled(self.store, case.subject, self.inspector),
             "words": WORDS,
         }
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from inspectkit.exhibits import counted
 from inspectkit.review.beside import (
     ANSWERED_FOR,
     CANNOT,
     CASE_NOTE,
     CONCERN,
     CONCERNS,
+    DECLINED,
     EXAMPLE,
     LEAVING,
     QUERY,
     REOPEN,
     REPLY,
-    REQUEST,
     minutes,
+    waiting_requests,
 )
 from inspectkit.review.entries import Event
+from inspectkit.review.kept import Marked
+from inspectkit.review.moderation import rulings, to_look_at_again
+from inspectkit.review.state import NOT_STARTED
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.itemfile import address
 from inspectkit.widgets.replies import Plain
@@ -35,37 +40,65 @@ def my_cases(store: Store, inspector: str) -> list[Plain]:
     """The cases that this inspector may mark, with their state, due date and minutes spent.
 
     One's own come first, those due soonest before the others; else in draw order. A case given to
-    others only is left out; due is the last day of the allocation, "" without one.
+    others only is left out; due is the last day of the allocation, "" without one. Of a case that
+    is marked twice it tells one's own marks alone.
     """
-    labels = store.question_set().casework_types
-    events = store.events()
-    owners: dict[str, dict[str, str]] = {}
-    for event in events:
-        if event.kind == "allocate":
-            until = event.content["until"]
-            owners.setdefault(event.subject, {})[event.marker] = until
-    mine = [event for event in events if inspector in (event.marker, event.actor)]
+    qs = store.question_set()
+    by_case: dict[str, list[Event]] = {}
+    for event in store.events():
+        if visible(event, inspector) or event.kind == "allocate":
+            by_case.setdefault(event.subject, []).append(event)
+    looks = looks_again(store, inspector)
     listed = []
-    for row in store.cases(inspector).to_dict("records"):
-        given = owners.get(row["subject"], {})
-        if given and inspector not in given:
+    for subject, marked in store.marked().items():
+        events = by_case.get(subject, [])
+        parts = {e.content["part"]: e for e in events if e.kind == "allocate"}
+        owners = {each.marker: each.content["until"] for each in parts.values()}
+        begun = list(marked.seen)
+        if (owners or begun) and inspector not in (owners or begun):
             continue
-        own = [event for event in mine if event.subject == row["subject"]]
+        own = marked.seen.get(inspector)
+        own = own or (store.case(subject, inspector) if begun else marked.state)
+        _, stratum, status, _, answered, is_open = Marked({inspector: own}, own, qs).line
+        mine = [event for event in events if inspector in (event.marker, event.actor)]
         listed.append(
             {
-                "subject": row["subject"],
-                "stratum": row["stratum"],
-                "casework_type": labels.get(row["stratum"], row["stratum"]),
-                "status": row["status"],
-                "answered": int(row["answered"]),
-                "open": int(row["open"]),
-                "mine": bool(given) or row["status"] != "not started",
-                "due": given.get(inspector, ""),
-                "minutes": minutes(event.at for event in own),
-                "asked": [each["label"] for each in requests(own)],
+                "subject": subject,
+                "stratum": stratum,
+                "casework_type": qs.casework_types.get(stratum, stratum),
+                "status": status,
+                "answered": answered,
+                "open": is_open,
+                "mine": bool(owners) or status != NOT_STARTED,
+                "due": owners.get(inspector, ""),
+                "minutes": minutes(event.at for event in mine),
+                "asked": [*(each["label"] for each in requests(events)), *looks.get(subject, ())],
             }
         )
     return sorted(listed, key=lambda each: (not each["mine"], each["due"] or "9999"))
+
+
+def looks_again(store: Store, inspector: str) -> dict[str, list[str]]:
+    """Case → which rulings changed the meaning of questions that this inspector had answered."""
+    waiting = to_look_at_again(store)
+    mine = waiting[waiting["marker"] == inspector]
+    told: dict[str, list[str]] = {}
+    for row in mine[["subject", "ruling"]].value_counts(sort=False).reset_index().itertuples():
+        said = f"Ruling {row.ruling}: look again at {counted(int(row.count), 'answer')}"  # type: ignore[call-overload]
+        told.setdefault(str(row.subject), []).append(said)
+    return told
+
+
+def ruled(store: Store, subject: str, inspector: str) -> Plain:
+    """The rulings by question, and the answers of one's own that one of them put in doubt."""
+    found: dict[str, list[Plain]] = {}
+    for each in rulings(store):
+        told = {"number": each.number, "text": each.text, "at": each.at}
+        found.setdefault(each.question, []).append(told)
+    waiting = to_look_at_again(store)
+    mine = waiting[(waiting["marker"] == inspector) & (waiting["subject"] == subject)]
+    again = {address(str(row.question), str(row.item)): row.ruling for row in mine.itertuples()}
+    return {"rulings": found, "again": again}
 
 
 def beside(store: Store, subject: str, inspector: str) -> Plain:
@@ -97,6 +130,7 @@ def beside(store: Store, subject: str, inspector: str) -> Plain:
         ],
         "examples": {question: each for question, each in examples.items() if each},
         "requests": requests(events),
+        "declined": [said(event) for event in of(DECLINED)],
     }
 
 
@@ -111,12 +145,7 @@ def said(event: Event) -> Plain:
 
 
 def requests(events: Iterable[Event]) -> list[Plain]:
-    """What was asked for and is not settled: a case that was opened again since is."""
-    waiting: dict[str, Plain] = {}
-    for event in events:
-        if event.kind == REQUEST:
-            what = event.content["what"]
-            waiting[what] = {**said(event), "label": ASKED[what]}
-        elif event.kind == "unlock":
-            waiting.pop(REOPEN, None)
-    return list(waiting.values())
+    """What was asked for and is not settled, in words."""
+    return [
+        {**said(event), "label": ASKED[event.content["what"]]} for event in waiting_requests(events)
+    ]

@@ -43,6 +43,7 @@ class Beside {
     const lines = [
       ...beside.concerns.map((each) => `Urgent concern, ${moment(each.at)}: ${each.label}. ${each.text}${each.dealt ? ` Dealt with: ${each.dealt}` : " With the lead."}`),
       ...beside.requests.map((each) => `${each.label}, asked ${moment(each.at)}: waiting for the lead.`),
+      ...beside.declined.map((each) => `Not granted by ${each.by}, ${moment(each.at)}: ${each.text}`),
       ...beside.notes.map((each) => `Note, ${moment(each.at)}: ${each.text}`),
     ];
     this.told.replaceChildren(...lines.map((text) => make("li", { text })));

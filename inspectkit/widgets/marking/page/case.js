@@ -13,6 +13,8 @@ class CaseView {
       typing: (question) => this.typed(question, TYPING),
       typed: (question) => this.typed(question, 0),
       beside: Boolean(file.beside),
+      rulings: file.rulings?.[spec.id.split("@")[0]],
+      keep: (question) => this.choose(question, this.answers.answer(spec.id)),
       query: (question) => this.beside.sheet("query", question).open(),
       example: (question) => this.beside.sheet("example", question).open(),
     }));
@@ -21,6 +23,7 @@ class CaseView {
     this.build();
     this.showKeys();
     if (file.beside) this.showBeside(file.beside);
+    for (const [id, number] of Object.entries(file.again ?? {})) this.byId.get(id)?.doubt(number);
     this.refresh();
     this.turn(page ?? this.firstPage(), { focus: Boolean(page) });
   }
@@ -110,6 +113,7 @@ class CaseView {
   // -- answering ---------------------------------------------------------------------------------
 
   choose(question, answer) {
+    question.doubt(null);
     this.answers.change(question.spec.id, answer, question.text.value, { wait: this.arrows ? STEPPING : 0 });
   }
 

@@ -94,3 +94,8 @@ function inline(text) {
     return document.createTextNode(piece);
   });
 }
+
+// A ruling as it stands under the guidance of its question.
+function ruling({ number, text, at }) {
+  return make("p", { class: "ik-ruling" }, make("strong", { text: `Ruling ${number}, ${moment(at)}: ` }), text);
+}

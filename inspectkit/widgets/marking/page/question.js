@@ -50,9 +50,11 @@ class Question {
   // buttons at the foot of the form reach them.
   makeTools() {
     const tools = make("div", { class: "ik-tools" });
-    if (this.spec.guidance) {
-      this.guide = make("details", {},
-        make("summary", { tabindex: -1, text: "Guidance" }), guidance(this.spec.guidance));
+    const rulings = this.actions.rulings ?? [];
+    if (this.spec.guidance || rulings.length) {
+      const some = rulings.length ? ` and ${plural(rulings.length, "ruling")}` : "";
+      this.guide = make("details", {}, make("summary", { tabindex: -1, text: `Guidance${some}` }),
+        this.spec.guidance ? guidance(this.spec.guidance) : null, ...rulings.map(ruling));
       tools.append(this.guide);
     }
     this.more = make("button", {
@@ -128,6 +130,17 @@ class Question {
       : `Proposed: ${this.label(suggested)}. Another answer needs a reason.`);
     this.confirm.hidden = answer === suggested;
     this.confirm.setAttribute("aria-label", `Confirm ${this.label(suggested)} for question ${this.number}`);
+  }
+
+  // A ruling changed what the question means: the answer is to be given again, or kept.
+  doubt(number) {
+    this.doubted?.remove();
+    if (!number) return;
+    this.doubted = make("p", { class: "ik-doubt" },
+      `Ruling ${number} changed what this question means. Look at the answer again. `,
+      make("button", { type: "button", class: "ik-link", tabindex: -1, text: "Keep this answer",
+        "aria-label": `Keep the answer to question ${this.number}`, onclick: () => this.actions.keep(this) }));
+    this.status.before(this.doubted);
   }
 
   // Queries with their replies, and whether the answer serves as an example.
