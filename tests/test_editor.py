@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,59 @@ def test_a_new_key_stands_in_its_place(bench: Bench, key: str, value: Any, lines
     assert f"\n{lines}\n" in bench.draft.text
     ask(bench, "change", question="tone", key=key, value="")
     assert not any(row.startswith(f"    {key}:") for row in bench.draft.yaml()["tone"].splitlines())
+
+
+ROWS = {
+    "must": (
+        ["questions", "tone", "must"],
+        [{"that": "${answer_given} = 'yes'", "message": "Only where one was given"}],
+        ["    must:", "message: Only where one was given}"],
+    ),
+    "causes": (
+        ["questions", "tone", "causes", "options"],
+        [{"id": "cold", "label": "It was cold"}, {"id": "other", "label": "Other"}],
+        ["    causes:", "{id: cold, label: It was cold}"],
+    ),
+    "answers": (
+        ["scales", "standard", "answers"],
+        [
+            {"id": "fm", "label": "Fully met", "points": 4},
+            {"id": "nm", "label": "Not met", "points": 0},
+            {"id": "na", "label": "Not applicable", "excluded": True},
+        ],
+        ["points: 4", "{id: na, label: Not applicable, excluded: true}"],
+    ),
+    "tags": (["tags"], [{"id": "grip", "label": "A firm grip"}], ["tags:", "A firm grip"]),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_list_is_changed_row_by_row_and_every_note_stays(bench: Bench, name: str) -> None:
+    at, rows, lines = ROWS[name]
+    notes = re.findall("#.*", bench.draft.text)
+    state = ask(bench, "rows", at=at, rows=rows)
+    assert [line for line in lines if line not in bench.draft.text] == []
+    assert notes == re.findall("#.*", bench.draft.text)
+    tone = next(each for each in state["questions"] if each["id"] == "tone")
+    shown = {
+        "must": tone.get("must"),
+        "causes": tone.get("causes", {}).get("options"),
+        "answers": state["lists"]["scales"][0]["answers"],
+        "tags": state["lists"]["tags"],
+    }
+    assert shown[name] == rows
+    if at[0] == "questions":
+        ask(bench, "rows", at=at, rows=[])
+        assert not any(line in bench.draft.text for line in lines)
+        assert notes == re.findall("#.*", bench.draft.text)
+
+
+def test_only_these_lists_are_changed_row_by_row(bench: Bench) -> None:
+    stamp = bench.draft.stamp
+    for at in (["facts"], ["questions", "tone", "evidence"], ["questions"]):
+        reply = bench.reply({"kind": "rows", "at": at, "rows": [], "stamp": stamp})
+        assert not reply["ok"] and "no list to change here" in reply["what"], at
+    assert bench.draft.stamp == stamp
 
 
 def test_a_fault_is_found_with_its_question_and_a_remedy(bench: Bench) -> None:

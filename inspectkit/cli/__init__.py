@@ -22,7 +22,7 @@ from inspectkit.cli import (
     rating,
     making,
 )
-from inspectkit.cli import accuracy, findings, narrative, questions
+from inspectkit.cli import accuracy, findings, narrative, questions, migrating
 
 # isort: on
 from inspectkit.cli.app import app
@@ -39,6 +39,7 @@ __all__ = [
     "keeping",
     "main",
     "making",
+    "migrating",
     "moderating",
     "narrative",
     "planning",

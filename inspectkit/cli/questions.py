@@ -51,6 +51,26 @@ def lint(
         raise typer.Exit(1)
 
 
+@questions.command(epilog="Example:  inspectkit questions edit my-set --by AB")
+def edit(
+    folder: SetFolder,
+    by: Annotated[str, typer.Option(help="Your initials, for publishing.")] = "",
+    browser: Annotated[bool, typer.Option(help="Open the page in the default browser.")] = True,
+) -> None:
+    """Open the editor of a question set in the browser, on a page without code."""
+    from inspectkit.digest import digest
+    from inspectkit.review.log.devices import home
+    from inspectkit.widgets.editor.bench import Bench
+    from inspectkit.widgets.editor.draft import Draft
+    from inspectkit.widgets.editor.page import script, style
+    from inspectkit.widgets.serving import Shown, serve
+
+    draft = Draft(folder)
+    shown = Shown(Bench(draft, by), f"Question set: {folder.resolve().name}", script(), style())
+    kept = home() / "pages" / f"{digest([str(folder.resolve()), 'edit'])[:16]}.json"
+    serve(shown, kept=kept, say=say, browser=browser)
+
+
 @questions.command(epilog="Example:  inspectkit questions schema > question_set.schema.json")
 def schema() -> None:
     """Print the JSON Schema by which an editor checks a question set while one types."""
@@ -218,25 +238,25 @@ def _show_difference(found: Difference, marks: pd.DataFrame | None) -> None:
         say(f"Nothing differs between {found.old} and {found.new}.")
         return
     table = found.table(marks)
-    table["questions"] = [_few(change.questions) for change in found.changes]
+    table["questions"] = [few(change.questions) for change in found.changes]
     for column in ("old", "new"):
         table[column] = [_short(text) for text in table[column]]
     show(f"From {found.old} to {found.new}: {found.kind}", table)
     if marks is not None:
         touched = [(change, change.touched(marks)) for change in found.changes]
         for change, cases in touched:
-            say(f"{change.kind}: {change.where} {change.key}: {_few(cases) or 'no live case'}")
+            say(f"{change.kind}: {change.where} {change.key}: {few(cases) or 'no live case'}")
 
 
 def _marks(live: list[Path]) -> pd.DataFrame | None:
     """Every mark of the inspections named."""
     import pandas as pd
 
-    found = [_store(place).reviews().marks for place in live]
+    found = [store_of(place).reviews().marks for place in live]
     return pd.concat(found, ignore_index=True) if found else None
 
 
-def _store(place: Path) -> Store:
+def store_of(place: Path) -> Store:
     """The store of an inspection's folder. Errors: there is none yet."""
     from inspectkit.errors import InspectionError
     from inspectkit.inspection import STORE
@@ -249,69 +269,10 @@ def _store(place: Path) -> Store:
     return Store(path)
 
 
-def _few(names: Any) -> str:
+def few(names: Any) -> str:
+    """The first five names, and how many more there are."""
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-@questions.command(epilog="Example:  inspectkit questions migrate south-west --to my-set@2")
-def migrate(
-    inspection: Annotated[Path, typer.Argument(help="The inspection's folder, or its store.")],
-    to: Annotated[str, typer.Option(help=f"The version to go to: {Ref}.")],
-    migration: Annotated[
-        Path | None, typer.Option(help="The migration file; left out: as published with --to.")
-    ] = None,
-    write: Annotated[bool, typer.Option("--write", help="Carry the marking over.")] = False,
-    by: Annotated[str, typer.Option(help="With --write: who decides so.")] = "",
-    reason: Annotated[str, typer.Option(help="With --write: why.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Show what each mark would become under a later version; with --write ask that from now on."""
-    from inspectkit.questions.versions.journey import dry_run
-    from inspectkit.questions.versions.migration import read_rules
-    from inspectkit.review.migrating import journey, route
-
-    store = _store(inspection)
-    before = store.question_set()
-    steps = route(before, to, read_rules(migration) if migration else None)
-    found = dry_run(journey(steps), store.reviews().marks)
-    after = steps[-1].question_set
-    reopened = _carried_over(inspection, store, steps, to, by, reason) if write else ()
-    if as_json:
-        told = {"old": before.ref, "new": after.ref, "written": write, "reopened": list(reopened)}
-        show_json({**told, "moves": found.to_dict("records")})
-        return
-    counted = found.groupby(["action", "question", "answer", "to", "becomes"], as_index=False)
-    title = f"Marks under {before.ref} as marks under {after.ref}"
-    show(title, counted.agg(cases=("subject", "nunique"))[_MOVES])
-    if not write:
-        say("A dry run: nothing was written, and the marks given stay as they are.")
-        return
-    say(f"{after.ref} is asked from now on. The marks given stay in the log as they were given.")
-    if reopened:
-        say(f"Reopened, since something is asked again: {_few(reopened)}.")
-
-
-def _carried_over(
-    inspection: Path, store: Store, steps: Any, to: str, by: str, reason: str
-) -> tuple[str, ...]:
-    """Write it into the store, then pin the version in the inspection's folder."""
-    from inspectkit.errors import InspectionError
-    from inspectkit.questions.versions.frozen import locate
-    from inspectkit.review.carrying import carry_over
-    from inspectkit.settings import pin
-
-    published = locate(to)
-    if published is None:
-        what, remedy = "it is a draft, which may still change", "Publish it first"
-        raise InspectionError(to, what, remedy)
-    reopened = carry_over(store, steps, by=by, reason=reason)
-    if inspection.is_dir():
-        pin(inspection, published)
-    return reopened
-
-
-_MOVES = ["action", "question", "answer", "to", "becomes", "cases"]

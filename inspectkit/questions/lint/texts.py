@@ -17,7 +17,7 @@ ALIKE = Fraction(17, 20)  # of the words of two questions
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 TWO_QUESTIONS = re.compile(
     r"[,;]?\s(?:and|or|but)\s(?:was|were|did|does|do|is|are|has|have|had|could|should|can|will"
-    r"|if so)\b|\?.*\?",
+    r"|if so)\b|\b\w{3,}ed\sand\s\w{3,}ed\b|\?.*\?",
     re.IGNORECASE | re.DOTALL,
 )
 

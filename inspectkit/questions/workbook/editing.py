@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from inspectkit.questions.workbook.places import Row
 from inspectkit.questions.yaml import read_yaml
 
 ORDER = ("id", "label", *(name for name in Question.model_fields if name != "id"))
+EDITED = ("that", "message", "label", "points", "excluded")  # what `put_rows` may take away
 COMMENT = re.compile(r"^\s*(#.*\S)\s*$|\s(#\s.*\S)\s*$", re.MULTILINE)
 
 
@@ -56,6 +57,26 @@ class Document:
         for at, text in edits.items():
             _set(self.tree, at, text)
 
+    def put_rows(self, at: Address, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make these the records of a list, in this order; what they do not name stays as it is.
+
+        Records are known by their id, those without one by their place. None takes the list away.
+        """
+        if not rows:
+            return _set(self.tree, at, "")
+        parent = _within(self.tree, at[:-1], CommentedMap)
+        held = parent.get(at[-1])
+        old = held if isinstance(held, CommentedSeq) else CommentedSeq()
+        known = {str(each.get("id", place)): each for place, each in enumerate(old)}
+        made = [
+            _record(known.get(str(row.get("id", place))), row) for place, row in enumerate(rows)
+        ]
+        if isinstance(held, CommentedSeq):
+            held[:] = made
+        else:
+            _put(parent, str(at[-1]), CommentedSeq(made))
+        return None
+
     def add(self, rows: Mapping[Row, str]) -> None:
         """Add rows, each behind the one named; at the end where none is. Errors: no such row."""
         for (sheet, at), after in rows.items():
@@ -70,6 +91,28 @@ class Document:
 
 def _comments(text: str) -> list[str]:
     return [alone or behind for alone, behind in COMMENT.findall(text)]
+
+
+def _record(held: CommentedMap | None, row: Mapping[str, Any]) -> CommentedMap:
+    """A record with what the row says; a new one stands on a single line."""
+    made = held
+    if made is None:
+        made = CommentedMap()
+        made.fa.set_flow_style()
+    for key in [each for each in made if each not in row and each in EDITED]:
+        del made[key]
+    for key, value in row.items():
+        if key == "answers" and held is not None:
+            continue
+        if key not in made or made[key] != value:
+            made[key] = _plain(value) if key not in made else _like(made[key], value)
+    return made
+
+
+def _plain(value: Any) -> Any:
+    return (
+        CommentedSeq([_record(None, each) for each in value]) if isinstance(value, list) else value
+    )
 
 
 def _set(tree: Any, at: Address, text: str) -> None:

@@ -22,6 +22,7 @@ from inspectkit.widgets.replies import Plain, Replies
 LINE = re.compile(r"line (\d+)")
 KEYS = ("text", "type", "scale", "page", "themes", "tags", "weight", "casework_types", "section")
 MORE_KEYS = ("item", "subject", "applies_when", "suggest", "evidence", "context", "retired")
+LISTS = ("must", "choices", "causes")
 
 
 class Bench(Replies):
@@ -42,6 +43,7 @@ class Bench(Replies):
             "change": self.change,
             "guide": self.change,
             "replace": self.change,
+            "rows": self.change,
             "add": self.change,
             "move": self.change,
             "undo": self.change,
@@ -74,6 +76,7 @@ class Bench(Replies):
                 for key in ("scales", "themes", "tags", "casework_types", "sections", "facts")
                 if isinstance(group := tree.get(key) or [], list)
             },
+            "lists": {key: _plain(tree.get(key) or []) for key in ("scales", "themes", "tags")},
             "answers": {
                 str(scale["id"]): [[str(a["id"]), str(a["label"])] for a in scale["answers"]]
                 for scale in tree.get("scales") or []
@@ -84,7 +87,9 @@ class Bench(Replies):
 
     def _row(self, question: Mapping[str, Any], lines: Mapping[str, str]) -> Plain:
         id = str(question["id"])
-        shown = {key: _plain(question[key]) for key in (*KEYS, *MORE_KEYS) if key in question}
+        shown = {
+            key: _plain(question[key]) for key in (*KEYS, *MORE_KEYS, *LISTS) if key in question
+        }
         name = question.get("guidance")
         path = self.draft.folder / str(name) if name else None
         text = path.read_text("utf-8") if path and path.is_file() else ""
@@ -117,6 +122,8 @@ class Bench(Replies):
                 draft.change(id, str(request["key"]), request["value"])
             case "guide":
                 draft.guide(id, str(request["value"]))
+            case "rows":
+                draft.rows(request["at"], request["rows"])
             case "replace":
                 draft.replace(id, str(request["value"]))
             case "add":

@@ -8,7 +8,7 @@ would lose a note, is refused and changes nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,15 @@ from inspectkit.questions.workbook.editing import Document
 from inspectkit.questions.yaml import read_yaml
 
 WRITTEN = {"context": False, "weight": 1}  # these stand in a file only where they differ
+LISTED = (
+    ("questions", "", "must"),
+    ("questions", "", "choices"),
+    ("questions", "", "causes", "options"),
+    ("scales", "", "answers"),
+    ("scales",),
+    ("themes",),
+    ("tags",),
+)
 STANDS = "Look at it again, then make your change once more"
 
 
@@ -83,6 +92,20 @@ class Draft:
             document.set({(*at, str(name)): as_text(each) for name, each in value.items()})
         else:
             document.set({at: as_text(value, at)})
+        self._write({self.path: document.dump()})
+
+    def rows(self, at: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change a list of records: limits, choices or causes of a question, scales, themes, tags.
+
+        Errors: another place than these.
+        """
+        place = tuple(map(str, at))
+        known = any(place[0] == one[0] and place[2:] == one[2:] and len(place) == len(one)
+                    for one in LISTED)  # fmt: skip
+        if not known:
+            raise InspectionError(FILE, f"{'.'.join(place)} is no list to change here", STANDS)
+        document = Document(self.path)
+        document.put_rows(place, rows)
         self._write({self.path: document.dump()})
 
     def guide(self, id: str, text: str) -> None:

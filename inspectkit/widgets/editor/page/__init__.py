@@ -8,7 +8,7 @@ from inspectkit.widgets.marking import page as marking
 
 FOLDER = Path(__file__).resolve().parent
 # In the order in which the parts build on each other, after those of the marking form.
-SCRIPTS = ("table", "panel", "preview", "publish", "editor")
+SCRIPTS = ("table", "rows", "panel", "lists", "preview", "publish", "editor")
 ITS_OWN = ("cases", "form")  # of the marking form: its first screen, and its entry point
 
 

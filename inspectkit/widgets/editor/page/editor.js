@@ -6,8 +6,9 @@ class Editor {
     this.link.watchers.add((alive) => { this.banner.hidden = alive; });
     this.chosen = "";
     this.banner = make("div", { class: "ik-banner", role: "alert", hidden: true });
-    this.banner.textContent = "Nothing is being saved: the notebook's kernel has stopped answering. "
-      + "What the file holds is safe. Choose Run ▸ Run All Cells in the menu to go on.";
+    this.banner.textContent = "Nothing is being saved: the program behind this page has stopped answering. "
+      + `What the file holds is safe. ${model.get("place") === "page" ? "Start inspectkit questions edit again"
+        : "Choose Run ▸ Run All Cells in the menu"} to go on.`;
     this.live = make("p", { class: "ik-state", role: "status", "aria-live": "polite" });
     this.title = make("h2", { tabindex: -1 });
     this.which = make("span", { class: "ik-type" });
@@ -34,12 +35,14 @@ class Editor {
     this.table = new QuestionTable(pick);
     this.findings = new Findings(pick);
     this.panel = new Panel({ send: (kind, body) => this.send(kind, body), step: pick });
+    this.lists = new Lists({ send: (kind, body) => this.send(kind, body) });
     this.preview = new Preview(ask);
     this.publishing = new Publishing({ ask, published: (state) => this.settle(state) });
     const questions = make("section", { "aria-label": "Questions" }, this.findings.element,
       make("div", { class: "ik-split" }, this.table.element, this.panel.element));
     return [
       this.page("Questions", questions, () => {}),
+      this.page("Scales", this.lists.element, () => this.lists.show(this.state)),
       this.page("Form", this.preview.element, () => this.preview.load()),
       this.page("Publish", this.publishing.element, () => this.publishing.load(this.state)),
     ];
@@ -126,7 +129,7 @@ class Editor {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
       event.preventDefault();
       this.panel.flush();
-    } else if (this.here === this.pages[1] && this.preview.view?.element.contains(event.target)) {
+    } else if (this.here?.label === "Form" && this.preview.view?.element.contains(event.target)) {
       this.preview.view.key(event);
     }
   }

@@ -41,6 +41,8 @@ class Panel {
       choices.tags.length ? this.boxes("tags", "Counts to these tags", choices.tags) : null,
       this.boxes("casework_types", "Asked of these casework types (none ticked: of all)", choices.casework_types),
       this.evidence(row),
+      this.limits(),
+      this.options(row),
       this.boxes("context", "Context", [["true", "Describes the case and counts to nothing"]], (ticked) => ticked.length > 0),
       this.retired(row),
       this.raw(),
@@ -141,6 +143,32 @@ class Panel {
       make("label", { class: "ik-check" }, make("span", { text: "of at least" }), length, make("span", { text: "characters" })));
   }
 
+  list(key, at, rest) {
+    const rows = new Rows({ ...rest, send: (rows) => this.send("rows", { at: ["questions", this.id, ...at], rows }) });
+    this.fields.push({ show: (row) => rows.show(key(row) ?? []) });
+    return rows.element;
+  }
+
+  limits() {
+    return this.list((row) => row.must, ["must"], {
+      legend: "What the answer must meet", add: "Add a limit", hint: "For example ${letter_sent} >= ${decided}. Nothing is refused while it is not known yet.",
+      columns: [{ key: "that", label: "Must hold", kind: "code" }, { key: "message", label: "What is said if it does not" }],
+    });
+  }
+
+  // The choices of a question, or the causes asked for when a scale's answer earns less than the best.
+  options(row) {
+    const is_choice = row.type === "choice" || row.type === "multiple";
+    if (!is_choice && !this.state.answers[row.scale]) return null;
+    const held = is_choice ? row.choices : row.causes?.options;
+    const legend = is_choice ? "Choices" : "Causes to choose from when it falls short";
+    if (typeof held === "string") return make("p", { class: "ik-hint", text: `${legend}: the set's list “${held}”.` });
+    const at = is_choice ? ["choices"] : ["causes", "options"];
+    return this.list((now) => (is_choice ? now.choices : now.causes?.options), at, {
+      legend, named: true, add: is_choice ? "Add a choice" : "Add a cause", columns: [{ key: "label", label: "Label" }],
+    });
+  }
+
   retired(row) {
     const reason = make("input", { id: uid(), type: "text" });
     return this.field(reason, "Retired because (empty: still asked)", {
@@ -156,7 +184,7 @@ class Panel {
       key: "yaml", kind: "replace", show: (area, row) => { area.value = row.yaml; }, read: (area) => area.value.trimEnd(),
     });
     return make("details", { class: "ik-raw" }, make("summary", { text: "All of it, as it stands in the file" }),
-      make("p", { class: "ik-hint", text: "Causes, limits and choices are changed here. Spaces at the start of a line matter." }), field);
+      make("p", { class: "ik-hint", text: "Numbers, calculations and what is rarer are changed here. Spaces at the start of a line matter." }), field);
   }
 
   tools() {
