@@ -186,6 +186,33 @@ def test_three_phases_are_three_actions() -> None:
     assert followed.table(date(2024, 6, 1)).loc[0, "last"] == date(2024, 12, 31)
 
 
+def test_a_promise_later_than_was_asked_is_told() -> None:
+    later = answered(answer="accept", actions=[Action(text="All of it.", due="March 2025")])
+    found = follow_up(later).postponed()
+    assert found[["asked", "promised"]].values.tolist() == [[date(2024, 9, 30), date(2025, 3, 31)]]
+    assert follow_up(answered(answer="accept")).postponed().empty
+
+
+def test_a_strength_may_be_answered_without_having_been_asked() -> None:
+    strength = Finding(id="s", kind="strength", number=1, text="Good letters.", paragraph="4.2")
+    said = answered("s", narrative="We share this with other Areas.")
+    table = FollowUp(Register((strength,)), (said,)).table(date(2024, 6, 1))
+    assert table[["id", "addressee", "answer"]].values.tolist() == [
+        ["s", "CPS South West", "not_stated"]
+    ]
+
+
+def test_an_answer_is_awaited_by_the_clock_of_the_finding() -> None:
+    by_statute = follow_up(clock="police-comments")
+    row = by_statute.to_answer(date(2024, 3, 27)).loc[0]
+    # 56 days beginning with the day of publication: Police Act 1996, section 55(5A)
+    assert (row["last"], row["late"]) == (date(2024, 3, 26), True)
+    assert follow_up(answered(), clock="police-comments").to_answer(PUBLISHED).empty
+    with pytest.raises(InspectionError, match="Did you mean police-comments"):
+        validated(Finding, {"id": "x", "kind": "issue", "text": "x", "clock": "police-comment"},
+                  "finding")  # fmt: skip
+
+
 def test_an_action_that_waits_for_another_step_is_told_and_not_late() -> None:
     waits = answered(actions=[Action(text="Train.", due="once the new guidance has been issued")])
     row = follow_up(waits).table(date(2030, 1, 1)).loc[0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,13 @@ from inspectkit.cli import app
 from inspectkit.demo.findings import invent
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import html
-from inspectkit.findings import Finding, Response, Status
+from inspectkit.findings import Figure, Figures, Finding, Register, Response, Status
+from inspectkit.findings.files import read_findings
 from inspectkit.findings.log import followed, record, withdraw
 from inspectkit.findings.published import response_text
 from inspectkit.findings.workbook import read_responses, responses_workbook
 from inspectkit.inspection import Inspection
+from inspectkit.narrative import Narrative, Telling, Told
 from inspectkit.report import followed as pieces
 from inspectkit.review import Store
 from tests import report_specimen
@@ -237,6 +241,25 @@ def test_claims_are_not_verified_and_due_tells_what_is_late(folder: Path) -> Non
     late = json.loads(run("due", folder, "--on", "2027-06-01", "--json"))
     overdue -= {("joint-feedback", "CPS South West")}
     assert {(e["id"], e["addressee"]) for e in late["due"] if e["overdue"]} == overdue
+
+
+def test_what_the_guide_shows_is_taken(checkout: Path, tmp_path: Path) -> None:
+    guide = (checkout / "docs" / "writing_and_follow_up.md").read_text(encoding="utf-8")
+    yaml = guide.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "findings.yaml").write_text(yaml, encoding="utf-8")
+    (told,) = read_findings(tmp_path / "findings.yaml")
+    assert [each.name for each in told.basis] == ["disclosure@all", "grip@CC"]
+    assert Register((told.model_copy(update={"number": 1}),)).check() == ()
+    chapter = guide.partition("by its name.\n\n```\n")[2].partition("```")[0]
+    (tmp_path / "narrative").mkdir()
+    (tmp_path / "narrative" / "02.md").write_text(chapter, encoding="utf-8")
+    figures = {name: Figure(name, "Disclosure", "", Fraction(4, 5), 0.78, 0.82, 8, 10, 30)
+               for name in ("disclosure@MC", "disclosure@all")}  # fmt: skip
+    changes = {"disclosure@all": ("improved", 4.0)}
+    telling = Telling(Narrative.read(tmp_path), Told(Figures(figures), changes))
+    assert telling.doubts() == []
+    for command in re.findall(r"`inspectkit (findings|narrative|accuracy) (\w+)", guide):
+        assert CliRunner().invoke(app, [*command, "--help"]).exit_code == 0, command
 
 
 def test_every_command_has_an_example() -> None:

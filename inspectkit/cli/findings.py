@@ -188,10 +188,11 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
 
     insp, day = _opened(folder), _day(on)
     held = insp.findings
-    table, waited = held.table(day), held.to_answer(day)
+    table, waited, later = held.table(day), held.to_answer(day), held.postponed()
     if as_json:
         show_json({"on": str(day), "due": records(_dated(table)),
-                   "answers_awaited": records(_dated(waited))})  # fmt: skip
+                   "answers_awaited": records(_dated(waited)),
+                   "promised_later_than_asked": records(_dated(later))})  # fmt: skip
         return
     still = table[~table["verified"].isin(CLOSED)]
     late = still["overdue"].astype(bool)
@@ -202,6 +203,9 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     show("Without a day", still[still["last"].isna()][["id", "addressee", "due", "waits_for"]])
     if len(waited):
         show("Answers awaited", waited[["id", "addressee", "clock", "last", "late"]])
+    for row in later.to_dict("records"):
+        say(f"Later than asked: {row['title']}, {row['addressee']}: asked for by {row['asked']}, "
+            f"promised for {row['promised']}")  # fmt: skip
 
 
 @findings.command(epilog="Example:  inspectkit findings response south-west > response.md")
@@ -267,7 +271,7 @@ def _from_file(path: Path) -> tuple[Finding, ...]:
 def _dated(table: pd.DataFrame) -> pd.DataFrame:
     """Days as text such as 2027-03-31, for JSON."""
     copied = table.copy()
-    for name in {"first", "last"} & set(copied):
+    for name in {"first", "last", "asked", "promised"} & set(copied):
         copied[name] = [str(each) if each else None for each in copied[name]]
     return copied
 

@@ -67,8 +67,8 @@ def _write_prose(insp: Inspection) -> None:
 
 This chapter was invented for the demonstration; its numbers are those of the simulated marks.
 
-{best.label} is strongest: casework won {{{best.name}}} of the points, and
-{{{best.name}:interval}} is how far the sample is sure of it.
+{best.label} is strongest: casework won {{{best.name}}} of the points. As far as a sample can
+tell, the whole caseload lies within {{{best.name}:interval}}.
 
 {weak.label} is weakest, with {{{weak.name}}} of the points ({{{weak.name}:points}}, from
 {{{weak.name}:cases}}). It is rated “{{{weak.name}:rating}}”.

@@ -215,6 +215,17 @@ class FollowUp:
         names = ["id", "title", "addressees", "answered", "claimed", "attested", "achieved"]
         return pd.DataFrame(rows, columns=names)
 
+    def postponed(self) -> pd.DataFrame:
+        """id, title, addressee, asked, promised: whose own last day is later than was asked."""
+        rows = []
+        for finding, addressee in self.addresses():
+            asked = finding.deadline(self.register.published).last
+            promised = self._due(finding.id, addressee).last
+            if asked and promised and promised > asked:
+                rows.append((finding.id, finding.title, addressee, asked, promised))
+        names = ["id", "title", "addressee", "asked", "promised"]
+        return pd.DataFrame(rows, columns=names, dtype=object)
+
     def to_answer(self, on: date) -> pd.DataFrame:
         """id, title, addressee, clock, last, late: answers awaited by a clock, the earliest first.
 

@@ -51,7 +51,9 @@ def written(insp: Any, made: Draft, changes: Changes | None) -> dict[str, bytes]
     parts = list(_parts(insp, changes))
     front = contents.cover(insp)
     title = f"Draft {made.number} for factual accuracy: {front.title}"
-    cover = replace(front, title=title, marking=f"{front.marking} · DRAFT".strip(" ·"))
+    version = ("Version", f"Draft {made.number} for factual accuracy, restricted")
+    facts = tuple(each for each in front.facts if each[0] != version[0])
+    cover = replace(front, title=title, facts=(*facts, version))
     return {"draft.docx": _word(insp, cover, parts),
             "draft.html": page(document(cover, parts)).encode("utf-8")}  # fmt: skip
 

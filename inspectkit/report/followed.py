@@ -95,22 +95,22 @@ def progress(insp: Any, on: date | None = None) -> Series:
     if not held.responses and not held.statuses:
         return Series(())
     when = on or insp.head.report_date
-    heading = Prose((Block("Answers and progress", "heading"), Block(_counted(held))))
+    heading = Prose((Block("Answers and progress", "heading"), *_counted(held)))
     shown: tuple[Prose | Table | Timeline, ...] = (heading, _progress(held, when))
     return Series((*shown, timeline(insp, on)) if _dated(held) else shown)
 
 
-def _counted(held: FollowUp) -> str:
-    """One sentence a recommendation: n of so many, as claimed and as verified."""
-    said = []
-    for row in held.rolled_up().to_dict("records"):
-        if row["addressees"]:
-            said.append(
-                f"{row['title']}: {row['answered']} of {counted(row['addressees'], 'addressee')} "
-                f"answered, {row['claimed']} claim to have achieved it, {row['achieved']} were "
-                "verified."
-            )
-    return " ".join(said)
+def _counted(held: FollowUp) -> list[Block]:
+    """A line for each finding that asks for something: n of so many, claimed and verified."""
+    return [
+        Block(
+            f"{row['title']}: {row['answered']} of {counted(row['addressees'], 'addressee')} "
+            f"answered, {row['claimed']} claimed that it is achieved, {row['achieved']} verified.",
+            "item",
+        )
+        for row in held.rolled_up().to_dict("records")
+        if row["addressees"]
+    ]
 
 
 def _progress(held: FollowUp, when: date) -> Table:

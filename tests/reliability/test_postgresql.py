@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
+from inspectkit.findings import Finding
+from inspectkit.findings.accuracy.challenges import decide, receive
+from inspectkit.findings.log import followed, record
 from inspectkit.review import Store
 from inspectkit.review.bundles.backup import backup, restore
 from inspectkit.review.bundles.keys import Keys
@@ -298,6 +302,27 @@ def test_a_report_writer_s_checkpoint_vouches_for_what_they_read(team: Any) -> N
 def test_another_area_is_not_there_for_a_login_without_a_role_in_it(team: Any) -> None:
     with pytest.raises(InspectionError, match="refuses this|may not see|no store"):
         Store(address(team, "ab", schema="wessex"))
+
+
+def test_findings_and_challenges_are_recorded_by_those_who_may(team: Any, cases: list[str]) -> None:
+    ab, mo, rw = (as_login(team, name) for name in ("ab", "mo", "rw"))
+    finding = Finding(id="late", kind="issue", number=1, text="Late.", paragraph="1.1",
+                      addressees=("A body",))  # fmt: skip
+    record(rw, [finding], by="rw")
+    assert [each.id for each in followed(ab).register.findings] == ["late"]
+    with pytest.raises(InspectionError, match="refuses this to your login"):
+        record(ab, [finding], by="ab")
+    ab.answer(cases[5], "first", "na", marker="ab")
+    ab.submit(cases[5], marker="ab")
+    told = {"sort": "accuracy", "text": "It applied.", "subject": cases[5], "question": "first",
+            "received": date(2026, 12, 1)}  # fmt: skip
+    number = receive(rw, [told], by="rw")[0].number
+    with pytest.raises(InspectionError, match="refuses this to your login"):
+        decide(rw, number, "rejected", reason="No", by="rw")
+    decide(mo, number, "accepted", reason="Seen in the file", by="mo", answers={"first": "fm"})
+    assert mo.marked()[cases[5]].state.answers["first"].answer == "fm"
+    for store in (ab, mo, rw):
+        store.close()
 
 
 def test_the_chains_of_all_logins_hold(team: Any, cases: list[str]) -> None:
