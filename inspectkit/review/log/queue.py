@@ -11,6 +11,7 @@ import os
 import random
 import re
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -77,7 +78,7 @@ def _place_of_next(path: Path, file: IO[bytes], end: float) -> Iterator[None]:
     windows = sys.platform == "win32"
     place = file.fileno() if windows else os.open(path.parent, os.O_RDONLY)
     try:
-        got = _wait(place, NEXT, end)
+        got = _lock(place, NEXT) or _in_line(place, NEXT, end)
         try:
             yield
         finally:
@@ -89,13 +90,40 @@ def _place_of_next(path: Path, file: IO[bytes], end: float) -> Iterator[None]:
 
 
 def _wait(descriptor: int, byte: int, end: float) -> bool:
+    """The lock by asking for it again and again; who holds the place of next is alone in this."""
     pause = 0.0005
     while not _lock(descriptor, byte):
         if time.monotonic() > end:
             return False
         time.sleep(pause * (0.5 + random.random()))  # only to fall out of step
-        pause = min(pause * 2, 0.004)
+        pause = min(pause * 1.5, 0.002)
     return True
+
+
+def _in_line(descriptor: int, byte: int, end: float) -> bool:
+    """Wait where the system keeps the line: who asks again and again is served by chance, and one
+    of forty then waits four times as long as the line is. Windows keeps none for such a lock."""
+    if sys.platform == "win32":
+        return _wait(descriptor, byte, end)
+    lock, exclusive, free = fcntl.flock, fcntl.LOCK_EX, fcntl.LOCK_UN
+    own, guard, came = os.dup(descriptor), threading.Lock(), threading.Event()
+    state = {"held": False, "given_up": False}
+
+    def take() -> None:
+        with suppress(OSError):
+            lock(own, exclusive)
+            with guard:
+                state["held"] = not state["given_up"]
+                if state["given_up"]:
+                    lock(own, free)
+        os.close(own)  # the lock is the file's, held through the caller's descriptor
+        came.set()
+
+    threading.Thread(target=take, daemon=True).start()
+    came.wait(max(0.0, end - time.monotonic()))
+    with guard:
+        state["given_up"] = not state["held"]
+    return state["held"]
 
 
 def _lock(descriptor: int, byte: int) -> bool:

@@ -19,7 +19,7 @@ from inspectkit.review.log.refusals import refusal
 from inspectkit.review.log.tables import APPLICATION_ID, SCHEMA, VIEWS, events, metadata
 
 OLDEST = (3, 35, 0)
-QUEUE, BUSY = 3.0, 1.5  # seconds at the queue, then in SQLite itself: below database.WITHIN
+QUEUE, BUSY = 3.5, 0.9  # seconds at the queue, then in SQLite itself: below database.WITHIN
 SETTINGS = ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "trusted_schema=OFF")
 NOT_OURS = ("this file is no inspectkit store", "Give the store of an inspection")
 LAST = select(events.c.position, events.c.hash).order_by(events.c.position.desc()).limit(1)
