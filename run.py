@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -254,27 +255,31 @@ def test(*arguments: str) -> bool:
     python = prepare("[test]")
     browser()
     whole = set(arguments) <= {"--full"}
-    steps = [*(linters(python) if whole else ()),
-             ("tests", ("-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments))]  # fmt: skip
-    results = []
-    for name, command in steps:
-        say(f"{name} ...")
-        started = time.monotonic()
-        good = call(python, *command)
-        results.append((name, good, time.monotonic() - started))
+    with ThreadPoolExecutor(2) as pool:  # each keeps one core busy
+        results = list(pool.map(lambda step: timed(python, *step), linters() if whole else ()))
+    pytest = ("-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
+    results.append(timed(python, "tests", pytest))
     for name, good, seconds in results:
         say(f"{name:<20} {'ok' if good else 'FAILED':<6} {seconds:4.0f} s")
     return all(good for _, good, _ in results)
 
 
-def linters(python: Path) -> "list[tuple[str, tuple[str, ...]]]":
+def timed(python: Path, name: str, command: "tuple[str, ...]") -> "tuple[str, bool, float]":
+    """The name of a check, whether it ended well, and how long it took."""
+    say(f"{name} ...")
+    started = time.monotonic()
+    return name, call(python, *command), time.monotonic() - started
+
+
+def linters() -> "list[tuple[str, tuple[str, ...]]]":
     """The checks beside pytest: a name and the arguments for the environment's Python."""
     notebooks = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
-    steps = [
+    steps: "list[tuple[str, tuple[str, ...]]]" = [("types, " + system, ("-m", "mypy", "--platform", system, "--cache-dir",
+                                   ".mypy_cache/" + system))
+             for system in ("linux", "win32")]  # fmt: skip
+    steps += [
         ("ruff check", ("-m", "ruff", "check", "-q", ".")),
         ("ruff format", ("-m", "ruff", "format", "-q", "--check", ".")),
-        ("types, Linux", ("-m", "mypy", "--platform", "linux")),
-        ("types, Windows", ("-m", "mypy", "--platform", "win32")),
     ]
     if notebooks:
         steps.append(("notebooks stripped", ("-m", "nbstripout", "--verify", *notebooks)))
