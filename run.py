@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -271,19 +272,16 @@ def timed(python: Path, name: str, command: "tuple[str, ...]") -> "tuple[str, bo
     return name, call(python, *command), time.monotonic() - started
 
 
-def linters() -> "list[tuple[str, tuple[str, ...]]]":
+def linters() -> "Iterator[tuple[str, tuple[str, ...]]]":
     """The checks beside pytest: a name and the arguments for the environment's Python."""
+    for system in ("linux", "win32"):
+        cache = ".mypy_cache/" + system
+        yield "types, " + system, ("-m", "mypy", "--cache-dir", cache, "--platform", system)
+    yield "ruff check", ("-m", "ruff", "check", "-q", ".")
+    yield "ruff format", ("-m", "ruff", "format", "-q", "--check", ".")
     notebooks = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
-    steps: "list[tuple[str, tuple[str, ...]]]" = [("types, " + system, ("-m", "mypy", "--platform", system, "--cache-dir",
-                                   ".mypy_cache/" + system))
-             for system in ("linux", "win32")]  # fmt: skip
-    steps += [
-        ("ruff check", ("-m", "ruff", "check", "-q", ".")),
-        ("ruff format", ("-m", "ruff", "format", "-q", "--check", ".")),
-    ]
     if notebooks:
-        steps.append(("notebooks stripped", ("-m", "nbstripout", "--verify", *notebooks)))
-    return steps
+        yield "notebooks stripped", ("-m", "nbstripout", "--verify", *notebooks)
 
 
 def pin() -> bool:

@@ -158,7 +158,7 @@ def test_every_check_runs_for_both_systems_and_one_failure_fails_the_whole(
     assert run.test("--full")
     tools = [words[2] for words in calls]
     assert sorted(tools[:4]) == ["mypy", "mypy", "ruff", "ruff"] and tools[-1] == "pytest"
-    assert {words[4] for words in calls if words[2] == "mypy"} == {"linux", "win32"}
+    assert {words[-1] for words in calls if words[2] == "mypy"} == {"linux", "win32"}
     assert calls[-1][-1] == "--full"
     monkeypatch.setattr(run, "call", lambda *words, **_: "mypy" not in words)
     assert not run.test()
