@@ -35,6 +35,7 @@ _PUBLIC = {
     "national": "assessment.comparison",
     "Inspection": "inspection",
     "mark": "widgets.marking.form",
+    "progress": "assessment.progress",
     "moderate": "widgets.moderating.screen",
     "QuestionSetEditor": "widgets.editor.editor",
 }

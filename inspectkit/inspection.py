@@ -26,6 +26,7 @@ from inspectkit.review.evidence import CASE_SCORES
 from inspectkit.review.log.checkpoints import Checkpoint
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import ANSWERED
+from inspectkit.review.state import SIMULATED as SIMULATED
 from inspectkit.review.store import Store
 from inspectkit.review.team import Marking
 from inspectkit.sampling.design import Design
@@ -45,7 +46,7 @@ STORE = "inspection.db"
 SAMPLE = "sample"
 MANIFEST, CASES = Path(SAMPLE) / "manifest.json", Path(SAMPLE) / "cases.csv"
 AGREEMENT = Path(SAMPLE) / "frame_agreement.xlsx"
-SIMULATED = "SIMULATED"
+
 EVERYTHING = "all casework, weighted"
 UNSAID = "drawn by a program; no reason was given"
 

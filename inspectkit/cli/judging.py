@@ -33,26 +33,10 @@ def mark(
     inspection = Inspection.open(folder)
     desk = desk_of(inspection.store, inspector, case)
     title = f"Marking: {inspection.title}"
-    _serve(Shown(desk, title, page.script(), page.style()), inspection, "mark", browser)
+    serve_page(Shown(desk, title, page.script(), page.style()), inspection, "mark", browser)
 
 
-@app.command(epilog="Example:  inspectkit moderation south-west --by LEAD")
-def moderation(
-    folder: Folder,
-    by: Annotated[str, typer.Option(prompt="Your initials", envvar="INSPECTKIT_MODERATOR")],
-    browser: Annotated[bool, typer.Option(help="Open the page in the default browser.")] = True,
-) -> None:
-    """Open the moderation screen in the browser: marks that differ, queries, urgent concerns."""
-    from inspectkit.inspection import Inspection
-    from inspectkit.widgets.moderating import chair_of, page
-    from inspectkit.widgets.serving import Shown
-
-    inspection = Inspection.open(folder)
-    chair, title = chair_of(inspection, by), f"Moderation: {inspection.title}"
-    _serve(Shown(chair, title, page.script(), page.style()), inspection, "moderation", browser)
-
-
-def _serve(shown: Shown, inspection: Inspection, name: str, browser: bool) -> None:
+def serve_page(shown: Shown, inspection: Inspection, name: str, browser: bool) -> None:
     """On an address that stays the same for this folder, so that an open page goes on."""
     from inspectkit.review.log.devices import home
     from inspectkit.widgets.serving import serve
@@ -61,14 +45,27 @@ def _serve(shown: Shown, inspection: Inspection, name: str, browser: bool) -> No
     serve(shown, kept=home() / "pages" / f"{place}.json", say=say, browser=browser)
 
 
-@app.command(epilog="Example:  inspectkit progress south-west")
-def progress(folder: Folder, as_json: AsJson = False) -> None:
-    """How far the marking is."""
+@app.command(epilog="Example:  inspectkit progress south-west --chart progress.svg")
+def progress(
+    folder: Folder,
+    chart: Annotated[Path | None, typer.Option(help="Write the picture as SVG here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who has marked what, when it will be finished, what waits, how far second marks agree."""
+    from inspectkit.assessment.progress import progress
+    from inspectkit.exhibits import svg
     from inspectkit.inspection import Inspection
 
-    cases = Inspection.open(folder).store.cases()
-    counts = cases.groupby(["stratum", "status"]).size().rename("cases").reset_index()
-    show_json(records(counts)) if as_json else show("Marking", counts)
+    found = progress(Inspection.open(folder).store)
+    if chart:
+        chart.write_bytes(svg(found.chart()))
+    if as_json:
+        show_json(found.plain())
+        return
+    show("Who has marked what", found.spoken())
+    show("What waits", found.waits)
+    for line in found.notes():
+        say(line)
 
 
 @app.command("frame-errors", epilog="Example:  inspectkit frame-errors south-west")

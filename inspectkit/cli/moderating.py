@@ -95,6 +95,23 @@ def reopen(
     say(f"{case} is open again for {marker}.")
 
 
+@moderate.command("open", epilog="Example:  inspectkit moderate open south-west --by LE")
+def open_(
+    folder: Folder,
+    by: Annotated[str, typer.Option(prompt="Your initials", envvar="INSPECTKIT_MODERATOR")],
+    browser: Annotated[bool, typer.Option(help="Open the page in the default browser.")] = True,
+) -> None:
+    """Open the moderation screen in the browser: marks that differ, queries, urgent concerns."""
+    from inspectkit.cli.judging import serve_page
+    from inspectkit.inspection import Inspection
+    from inspectkit.widgets.moderating import chair_of, page
+    from inspectkit.widgets.serving import Shown
+
+    inspection = Inspection.open(folder)
+    chair, title = chair_of(inspection, by), f"Moderation: {inspection.title}"
+    serve_page(Shown(chair, title, page.script(), page.style()), inspection, "moderation", browser)
+
+
 @moderate.command("list", epilog="Example:  inspectkit moderate list south-west")
 def list_(folder: Folder, as_json: AsJson = False) -> None:
     """Everything that two blind marks differ in and nobody has settled, side by side."""

@@ -27,6 +27,7 @@ NOT_STARTED, STARTED, SUBMITTED, FILE_ABSENT = (
     "submitted",
     "not available",
 )
+SIMULATED = "SIMULATED"  # the marker of marks that no inspector gave
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,14 @@ class Served:
     def __init__(self, inspection: Inspection, private: Path, *command: str) -> None:
         self.inspection, self.private = inspection, private
         name, *options = command or ("mark", "--inspector", "AB")
-        self.command = [sys.executable, "-m", "inspectkit", name, str(inspection.folder), *options]
+        self.command = [
+            sys.executable,
+            "-m",
+            "inspectkit",
+            *name.split(),
+            str(inspection.folder),
+            *options,
+        ]
         self.start()
 
     def start(self) -> None:

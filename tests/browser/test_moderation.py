@@ -1,4 +1,4 @@
-"""The moderation screen as `inspectkit moderation` opens it: by keyboard, nothing lost, for all."""
+"""The moderation screen as `inspectkit moderate open` shows it: by keyboard, nothing lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.moderated import OTHER, to_moderate
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     place = tmp_path_factory.mktemp("moderation")
     inspection, twice, other = to_moderate(place / "inspection")
-    served = Served(inspection, place / "private", "moderation", "--by", "LE")
+    served = Served(inspection, place / "private", "moderate open", "--by", "LE")
     served.twice, served.other = twice, other
     yield served
     served.kill()
