@@ -38,6 +38,7 @@ _PUBLIC = {
     "progress": "assessment.progress",
     "moderate": "widgets.moderating.screen",
     "QuestionSetEditor": "widgets.editor.editor",
+    "RuleEditor": "widgets.rules.editor",
 }
 
 __all__ = [*_PUBLIC, "report", "__version__"]  # noqa: F822

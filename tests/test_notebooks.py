@@ -16,7 +16,8 @@ from inspectkit.resources import folder
 from tests.small import make
 
 NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
-VALUES = {"inspector": "AB", "by": "AB"}
+SETS = folder("question_sets") / "area-inspection"
+VALUES = {"inspector": "AB", "by": "AB", "based_on": "area-inspection@1"}
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +44,10 @@ def parameters(notebook: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
 def test_a_notebook_runs_from_top_to_bottom(notebook: Path, inspection: Inspection) -> None:
-    place = folder("question_sets") / "area-inspection" if "00" in notebook.name else None
+    place = SETS if notebook.name == "00_question_sets.ipynb" else inspection.folder
+    own = VALUES | {"draft": str(inspection.folder / "draft-rule.yaml")}
     values = {
-        name: VALUES.get(name, str(place or inspection.folder)) if isinstance(value, str) else value
+        name: own.get(name, str(place)) if isinstance(value, str) else value
         for name, value in parameters(notebook).items()
     }
     done = run(notebook, values)
