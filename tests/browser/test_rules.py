@@ -17,6 +17,31 @@ from tests.browser.lab import browser_page, open_notebook, running_lab
 from tests.browser.test_editor import CELLS
 from tests.small import make
 
+# Inside a notebook axe takes nearly all texts for hidden, so their contrast is worked out here:
+# texts under a root whose colour has less than 4.5 to 1 against the first opaque page behind them.
+PALE = """(root) => {
+    const parts = (text) => (text.match(/[0-9.]+/g) ?? []).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+        .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+    const behind = (element) => {
+        for (let at = element; at; at = at.parentElement) {
+            const colour = parts(getComputedStyle(at).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+        return [255, 255, 255];
+    };
+    const pale = (element) => {
+        const [a, b] = [light(parts(getComputedStyle(element).color)), light(behind(element))];
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+    };
+    const texts = [...document.querySelectorAll(`${root} *`)].filter((element) =>
+        [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
+        && !element.closest("[hidden], :disabled"));
+    if (texts.length < 20) throw new Error(`only ${texts.length} texts found`);
+    return texts.filter(pale).map((element) => element.outerHTML.slice(0, 80));
+}"""
+
 
 @dataclass
 class Workshop:
@@ -108,6 +133,7 @@ def test_axe_finds_nothing_in_light_and_dark_and_a_narrow_page_holds_it(workshop
         workshop.page.wait_for_timeout(300)
         found = Axe().run(workshop.page, context=".ik-rules").response["violations"]
         assert not [f"{each['id']}: {each['nodes'][0]['html']}" for each in found], theme
+        assert workshop.page.evaluate(PALE, ".ik-rules") == [], theme
     wide = workshop.page.evaluate(
         """() => {
             const form = document.querySelector(".ik-rules");

@@ -202,9 +202,8 @@ class RuleEditor {
   }
 
   source(rule) {
-    const checked = rule.verified ? "checked against its source" : "not yet checked against its source";
-    return make("div", { class: "ik-summary" }, make("p", { text: `${rule.source} (${checked})` }),
-      make("ul", {}, make("li", { text: `Not rated under ${plural(rule.minimum, "case")} with something applicable.` }),
+    return make("div", { class: "ik-summary" }, make("p", { text: rule.source }),
+      make("ul", {}, rule.verified ? null : make("li", { text: "This draft has not been checked against its source." }), make("li", { text: `Not rated under ${plural(rule.minimum, "case")} with something applicable.` }),
         ...rule.notes.map((text) => make("li", { text }))));
   }
 
