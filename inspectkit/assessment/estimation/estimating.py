@@ -44,8 +44,9 @@ def estimate(
     Clusters and selection by size weigh by what was drawn with which probability.
 
     interval: chosen | KG-s | recovered | exact. Chosen is KG-s where the design's coverage lets it
-    (`coverage.choice`), then the limits recovered from those of each stratum, then exact ones: by
-    bets, or where each case is yes or no by `intervals.exact.assurance_limits`.
+    (`coverage.choice`), then the limits recovered from those of each stratum, then exact bets.
+    Exact, on request, is by `intervals.exact.assurance_limits` where each case is yes or no, and by
+    bets for other marks.
     Whatever it is, at exactly 0% and 100% the exact bound (`intervals.most_unseen`), and the value
     itself in a census. Limits cover sampling error only. side: both, or a one-sided limit; the
     other end is then 0 or 1.

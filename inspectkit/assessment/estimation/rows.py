@@ -199,12 +199,12 @@ class _Ends:
             return f"{KG} of clusters"
         if self.asked.kinds - set(PLAIN):
             return f"{KG}, Brewer's variance"
-        found = self.asked.interval
-        if found == CHOSEN:
-            held = _held(self.counts, at)
-            N, n = (self.counts[name][at][held].tolist() for name in ("size", "drawn"))
-            found = method_on(tuple(zip(N, n, strict=True)), round(self.asked.level, 9))
-        return YES_NO if found == EXACT and self._is_yes_no(at) else found
+        if self.asked.interval != CHOSEN:
+            exact = self.asked.interval == EXACT
+            return YES_NO if exact and self._is_yes_no(at) else self.asked.interval
+        held = _held(self.counts, at)
+        N, n = (self.counts[name][at][held].tolist() for name in ("size", "drawn"))
+        return method_on(tuple(zip(N, n, strict=True)), round(self.asked.level, 9))
 
     def _is_yes_no(self, at: Address) -> bool:
         """Whether every case of whole strata won all of one number of points, or none."""
