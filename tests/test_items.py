@@ -13,7 +13,9 @@ from ipywidgets import HBox, VBox
 
 from inspectkit.assessment import estimate, score
 from inspectkit.assessment.agreement import agree
+from inspectkit.demo import build
 from inspectkit.errors import InspectionError
+from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Mark, Store
 from inspectkit.review.moderation import adjudicate, disagreement_table
@@ -309,3 +311,19 @@ def test_the_plain_form_and_the_desk_take_items_too(store: Store, case: str) -> 
     said = {"name": "query", "content": {"text": "Is it?"}, "question": "timely@1", "key": "q"}
     told = form.desk.reply({"id": 3, "kind": "beside", "subject": case, **said})
     assert told["beside"]["queries"][0]["question"] == "timely@1"
+
+
+def test_a_demonstration_of_files_with_items_goes_from_list_to_report(tmp_path: Path) -> None:
+    made = build(
+        tmp_path / "demo", question_set="defence-correspondence", cases=2_000, to=("html",)
+    )
+    inspection = Inspection.open(made["folder"])
+    marks = inspection.reviews.marks
+    items = marks[marks["item"] != ""].groupby("subject")["item"].nunique()
+    assert items.max() == 3 and len(items) < len(inspection.sample.drawn)  # some files hold none
+    row = inspection.estimates.row("reply_timely", "CC")
+    told = marks[(marks["question"] == "reply_timely") & (marks["state"] == "answered")]
+    assert row.value is not None and 0 < row.value < 1 and row.n < len(told)
+    assert inspection.ratings.row("receipt", "all").band is not None
+    [page] = [each.read_text("utf-8") for each in made["folder"].rglob("report*.html")]
+    assert "Was the reply" in page and "SIMULATED" in page

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 import inspectkit.resources as resources
@@ -22,6 +23,8 @@ from inspectkit.questions.versions.frozen import thaw, versions
 from inspectkit.questions.versions.kinds import OF_A_QUESTION
 from inspectkit.questions.versions.meaning import WORDING
 from inspectkit.questions.versions.publishing import publish
+from inspectkit.questions.workbook import from_excel, to_excel
+from inspectkit.questions.xlsform import check, from_xlsform, to_xlsform
 from tests import small
 
 SHIPPED = resources.folder("question_sets")
@@ -335,3 +338,29 @@ def test_publish_shows_the_difference_before_it_writes(tmp_path: Path) -> None:
     assert refused.exit_code == 1 and isinstance(refused.exception, InspectionError)
     assert "second" in str(refused.exception) and "migration_r2.yaml" in str(refused.exception)
     assert list(versions(place)) == [1]
+
+
+def test_guidance_in_a_second_language_is_frozen_compared_and_goes_through_excel_and_odk(
+    tmp_path: Path,
+) -> None:
+    place = draft(tmp_path / "set", ("verified: false", "verified: false\nlanguages: [en, cy]"))
+    (place / "first.cy.md").write_text("Edrychwch.\n", encoding="utf-8")
+    published(place)
+    qs = QuestionSet.load(versions(place)[1])
+    assert (qs.guidance("first")[:4], qs.guidance("first", "cy")) == ("Look", "Edrychwch.")
+    form, again = tmp_path / "form.xlsx", tmp_path / "again"
+    form.write_bytes(to_xlsform(place)[0])
+    assert "Edrychwch" in check(form) and from_xlsform(again, form).files
+    assert (again / "first.cy.md").read_text("utf-8") == "Edrychwch.\n"
+    assert QuestionSet.load(again).digest == qs.digest
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(to_excel(place))
+    opened = load_workbook(book)
+    cells = [cell for row in opened["Guidance"].iter_rows() for cell in row]
+    [welsh] = [cell for cell in cells if str(cell.value).startswith("Edrych")]
+    welsh.value = "Edrychwch yn y ffeil."
+    opened.save(book)
+    assert from_excel(place, book).files == (place / "first.cy.md",)
+    assert (place / "first.cy.md").read_text("utf-8") == "Edrychwch yn y ffeil.\n"
+    [change] = qs.diff(QuestionSet.load(place)).changes
+    assert (change.where, change.key) == ("question first", "guidance text")

@@ -72,17 +72,28 @@ tell, the whole caseload lies within {{{best.name}:interval}}.
 
 {weak.label} is weakest, with {{{weak.name}}} of the points ({{{weak.name}:points}}, from
 {{{weak.name}:cases}}). It is rated “{{{weak.name}:rating}}”.
+{_tags(insp)}"""
+    write_text(insp.folder / "narrative" / "01_summary.md", chapter)
 
+
+CASEWORK = {"MC": "magistrates' court", "CC": "Crown Court", "RASSO": "RASSO"}
+
+
+def _tags(insp: Inspection) -> str:
+    """A section on what cuts across the themes; empty where the set has no such tags."""
+    if not {"added_value", "grip"} <= {each.id for each in insp.scores.figures}:
+        return ""
+    types = [each for each in CASEWORK if each in insp.question_set.casework_types]
+    rows = [f"- in {CASEWORK[each]} casework, {{grip@{each}}}" for each in types]
+    listed = ";\n".join(rows)
+    return f"""
 ## Added value and grip
 
 Good, proactive decisions won {{added_value@all}} of the points, and getting on with cases
 {{grip@all}}:
 
-- in magistrates' court casework, {{grip@MC}};
-- in Crown Court casework, {{grip@CC}};
-- in RASSO casework, {{grip@RASSO}}.
+{listed}.
 """
-    write_text(insp.folder / "narrative" / "01_summary.md", chapter)
 
 
 def _findings(insp: Inspection, cps: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from inspectkit.review.store import Store
 EVIDENCE = "Simulated for the demonstration; no case file was read."
 NA_RATE = 1 / 12
 FIRST_DAY = date(2026, 1, 5)
+PACES = (0, 1, 2, 4, 9)  # days from one date to the next
 ITEMS = (0, 1, 2, 3)  # how many a file holds, each as likely
 THEME_STEPS = (0.06, 0.0, 0.02, -0.05, -0.12, 0.05)
 STRATUM_STEPS = {"MC": 0.03, "CC": 0.0, "RASSO": 0.05}
@@ -50,11 +51,16 @@ def simulate(qs: QuestionSet, case: CaseState, key: str) -> list[Mark]:
     for part in case.parts:
         answers: dict[str, Answer] = {}
         asked = qs.asked(CASE, part.kind or None)
+        dates = [each.id for each in asked if each.type == "date"]
+        pace = source.choice(PACES) if dates else 0
         for question in asked:
             known = judged(qs, case.stratum, case.facts, answers, asked=asked, above=above)
             if question.id not in known.open:
                 continue
-            given = _given(qs, question, case, quality, source)
+            if question.type == "date":  # none before one that is asked for earlier
+                given = str(FIRST_DAY + timedelta(days=pace * dates.index(question.id)))
+            else:
+                given = _given(qs, question, case, quality, source)
             proposed = known.suggested.get(question.id, given)
             if question.suggest and proposed != given:
                 given = proposed
@@ -76,9 +82,6 @@ def _given(
         return _scale(qs, question, quality, source)
     if question.type == "multiple":
         return question.choices[0].id
-    if question.type == "date":
-        # in the order in which a set asks for them, so that none stands before an earlier one
-        return str(FIRST_DAY + timedelta(days=3 * [q.id for q in qs.questions].index(question.id)))
     return "1" if question.type == "number" else "simulated"
 
 

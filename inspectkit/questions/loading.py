@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from inspectkit.errors import InspectionError, Problems
@@ -87,13 +87,33 @@ def _rows(tree: Any, group: str) -> list[Any]:
 
 
 def guidance_texts(content: Content, place: Path) -> dict[str, str]:
-    """The guidance of each question whose file lies beside the set."""
+    """The guidance of each question whose file lies beside the set, by question.
+
+    In a further language it stands under question and language, such as tone.cy.
+    """
     texts = {}
-    for question in content.questions:
-        path = place / question.guidance if question.guidance else None
-        if path and place.resolve() in path.resolve().parents and path.is_file():
-            texts[question.id] = path.read_text(encoding="utf-8").strip()
+    named = {each.id: each.guidance for each in content.questions if each.guidance}
+    for key, name in guidance_files(named, content.languages).items():
+        path = place / name
+        if place.resolve() in path.resolve().parents and path.is_file():
+            texts[key] = path.read_text(encoding="utf-8").strip()
     return texts
+
+
+def guidance_files(named: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
+    """The file of every guidance text in every language. named: question → its guidance file.
+
+    >>> guidance_files({"tone": "guidance/tone.md"}, ["en", "cy"])
+    {'tone': 'guidance/tone.md', 'tone.cy': 'guidance/tone.cy.md'}
+    """
+    found = {}
+    for id, name in named.items():
+        found[id] = name
+        for language in languages[1:]:
+            found[f"{id}.{language}"] = (
+                PurePosixPath(name).with_suffix(f".{language}.md").as_posix()
+            )
+    return found
 
 
 def missing_files(content: Content, texts: Mapping[str, str]) -> Iterator[Finding]:

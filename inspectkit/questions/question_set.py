@@ -163,9 +163,9 @@ class QuestionSet:
         found = self.scale(str(question.scale)).answer(answer)
         return found is not None and found.excluded
 
-    def guidance(self, id: str) -> str:
-        """The guidance of a question as markdown, '' where there is none."""
-        return self.texts.get(id, "")
+    def guidance(self, id: str, language: str = "") -> str:
+        """The guidance of a question as markdown, '' where there is none in that language."""
+        return self.texts.get(f"{id}.{language}" if language else id, "")
 
     def page(self, question: Question) -> str:
         """The theme on whose page of the form the question stands."""

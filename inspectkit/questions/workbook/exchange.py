@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.questions.loading import FILE
+from inspectkit.questions.loading import FILE, guidance_files
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.workbook.cells import GUIDANCE, Address, cells
 from inspectkit.questions.workbook.editing import Document
@@ -129,14 +129,25 @@ def _copy(folder: Path) -> Iterator[Path]:
 def _named_guidance(tree: Any, texts: Mapping[str, str]) -> dict[Address, str]:
     """A file name for guidance that had none yet."""
     found: dict[Address, str] = {}
-    for id in texts:
+    for id in dict.fromkeys(key.partition(".")[0] for key in texts):
         if not _question(tree, id).get("guidance"):
             found["questions", id, "guidance"] = f"guidance/{id}.md"
     return found
 
 
-def _file(tree: Any, id: str) -> str:
-    return _within_set(str(_question(tree, id)["guidance"]))
+def _file(tree: Any, key: str) -> str:
+    """The file of a guidance text. Errors: a language that the set does not have."""
+    id = key.partition(".")[0]
+    files = guidance_files({id: str(_question(tree, id)["guidance"])}, _languages(tree))
+    if key not in files:
+        languages = ", ".join(_languages(tree))
+        what = f"the set has no such language, its languages are {languages}"
+        raise InspectionError(f"guidance {key}", what, "Add it to languages, or correct the name")
+    return _within_set(files[key])
+
+
+def _languages(tree: Any) -> list[str]:
+    return [str(each) for each in tree.get("languages") or ["en"]]
 
 
 def _within_set(name: str) -> str:
@@ -156,9 +167,10 @@ def _question(tree: Any, id: str) -> Any:
 
 
 def guidance_of(tree: Any, folder: Path) -> dict[str, str]:
-    """Question → text of its guidance file, where there is one."""
+    """Question (and language) → text of its guidance file, where there is one."""
     names = {str(q["id"]): str(q["guidance"]) for q in tree["questions"] if q.get("guidance")}
-    paths = {id: folder / name for id, name in names.items()}
+    files = guidance_files(names, _languages(tree))
+    paths = {key: folder / name for key, name in files.items()}
     return {id: path.read_text(encoding="utf-8") for id, path in paths.items() if path.is_file()}
 
 

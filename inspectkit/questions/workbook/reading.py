@@ -205,7 +205,8 @@ class _Sheet:
             self._values(line, row, heads)
 
     def _new(self, line: int, names: tuple[str, ...]) -> Row | None:
-        if not ID.fullmatch(names[-1]) and names[0] != "casework_types":
+        id = names[-1].partition(".")[0] if self.name == TEXTS else names[-1]
+        if not ID.fullmatch(id) and names[0] != "casework_types":
             what = f"{names[-1]!r} is no id"
             remedy = "Start with a letter; use small letters, digits and _ only"
             self.problems.add(f"{self.name}, row {line}", what, remedy)

@@ -36,6 +36,9 @@ MADE = datetime(2000, 1, 1)  # the same draft gives the same bytes
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for a formula
 NEW_ROWS = {QUESTIONS: 30, ANSWERS: 40, LISTS: 20, TEXTS: 30, SET: 0}
 WIDTHS = {"text": 70, "label": 40, "applies_when": 40, "value": 70, AFTER: 20, "of": 34}
+WIDTHS |= {"suggest": 40, "calculate": 40, "must.0.that": 34, "must.0.message": 34, "guidance": 34}
+WIDTHS |= {"type": 11, "weight": 9, "context": 10, "points": 9, "excluded": 11, "whole": 9}
+LINE, MOST_LINES = 15, 16  # points; a row of more lines is read in the formula bar
 HELP = (
     "One sheet for each part of the question set: the questions, the answers they offer, the"
     " guidance, the lists (themes, tags, facts, scales ...) and the set itself.",
@@ -100,6 +103,8 @@ class _Writer:
         page.write_string(0, 0, title, self.book.add_format({"bold": True, "font_size": 14}))
         for line, told in enumerate(HELP, start=2):
             page.write_string(line, 0, told, text)
+            page.set_row(line, _height([told], [100]))
+        page.fit_to_pages(1, 0)
         page.protect()
 
     def sheet(self, name: str) -> None:
@@ -111,11 +116,13 @@ class _Writer:
             page.set_column(column, column, WIDTHS.get(head, 18))
             if told := _help(name, head):
                 page.write_comment(0, column, told, {"x_scale": 2})
-        line = 0
+        line, widths = 0, [WIDTHS.get(head, 18) for head in heads]
         for (place, at), row in self.table.items():
             if place == name:
                 line += 1
-                self._row(page, line, [*named((place, at)), *(row.get(c, "") for c in rest)])
+                texts = [*named((place, at)), *(row.get(c, "") for c in rest)]
+                self._row(page, line, texts)
+                page.set_row(line, _height(texts, widths))
         last = line + NEW_ROWS[name]
         for blank in range(line + 1, last + 1):
             for column in range(len(heads)):
@@ -181,6 +188,19 @@ class _Writer:
             page.write_row(line, 0, [digest([sheet, list(at), row]), *parts])
         page.very_hidden()
         page.protect()
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """The points a row needs for its wrapped texts; not every program finds that out by itself.
+
+    >>> _height(["short"], [18]), _height(["a" * 40], [18])
+    (15, 45)
+    """
+    lines = [
+        sum(max(1, -(-len(part) // width)) for part in text.split("\n"))
+        for text, width in zip(texts, widths, strict=False)
+    ]
+    return LINE * min(max(lines, default=1), MOST_LINES)
 
 
 def _help(sheet: str, head: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from inspectkit.errors import InspectionError
-from inspectkit.questions.loading import FILE
+from inspectkit.questions.loading import FILE, guidance_files
 from inspectkit.questions.model import Content
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.questions.workbook.cells import GUIDANCE, NUMBERS, cells, typed
@@ -83,9 +83,10 @@ def _new(
     yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump(dict(tree), held)
-    names = {str(each["id"]): each.get("guidance") for each in tree["questions"]}
+    named = {str(q["id"]): str(q["guidance"]) for q in tree["questions"] if q.get("guidance")}
+    names = guidance_files(named, [str(each) for each in tree.get("languages") or ["en"]])
     files = {FILE: held.getvalue()}
-    files |= {str(names[id]): text for id, text in texts.items() if names.get(id)}
+    files |= {names[key]: text for key, text in texts.items() if key in names}
     return written_anew(place, files, notes, edited)
 
 

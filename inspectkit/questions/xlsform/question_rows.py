@@ -18,7 +18,7 @@ from inspectkit.questions.xlsform.guards import (
     conjunction,
     disjunction,
 )
-from inspectkit.questions.xlsform.words import Row, Words, plain
+from inspectkit.questions.xlsform.words import Row, Words, language, plain
 
 EVIDENCE = "-evidence"
 TYPES = {"date": "date", "text": "text"}
@@ -128,10 +128,16 @@ class QuestionRows:
             told.append(question.unit)
         if told:
             cells[f"hint::{first}"] = "; ".join(told)
-        if text := self.qs.guidance(question.id):
-            column = f"guidance_hint::{first}"
-            cells[column], places[column] = plain(text), (GUIDANCE, question.id)
+        for key, name in self._guides(question.id):
+            column = f"guidance_hint::{name}"
+            cells[column], places[column] = plain(self.qs.texts[key]), (GUIDANCE, key)
         return cells, places
+
+    def _guides(self, id: str) -> Iterator[tuple[str, str]]:
+        """Key and language of each guidance text of a question."""
+        known = self.qs.content.languages
+        keys = [(id, known[0]), *((f"{id}.{each}", each) for each in known[1:])]
+        yield from ((key, language(each)) for key, each in keys if self.qs.texts.get(key))
 
     def _constraint(self, question: Question) -> dict[str, str]:
         parts, messages = [], []
