@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import inspectkit as ik
 from inspectkit.cli import app
+from inspectkit.cli.panels import PANELS
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 from tests.small import make
@@ -126,6 +128,14 @@ def test_every_command_has_an_example_in_its_help() -> None:
     assert app.registered_commands
     for each in app.registered_commands:
         assert "Example:" in (each.epilog or ""), each.callback
+
+
+def test_every_command_stands_in_one_panel_of_the_help() -> None:
+    listed = [name for names in PANELS.values() for name in names.split()]
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert sorted(listed) == sorted(known)
+    shown = CliRunner().invoke(app, ["--help"]).output
+    assert [shown.index(panel) for panel in PANELS] == sorted(map(shown.index, PANELS))
 
 
 def test_every_public_name_can_be_reached() -> None:

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from inspectkit.cli.panels import InOrder
+
 app = typer.Typer(
+    cls=InOrder,
     help="Draws samples of case files, serves question sets, scores answers and rates Areas.",
     no_args_is_help=True,
     add_completion=False,

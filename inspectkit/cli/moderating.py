@@ -35,7 +35,7 @@ def allocate(
     chart: Annotated[Path | None, typer.Option(help="Write the picture as SVG here.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Who marks which case, by [marking] in inspection.toml; with --by the cases are handed out."""
+    """Who marks which case, as inspection.toml states; with --by the cases are handed out."""
     from inspectkit.exhibits import svg
     from inspectkit.inspection import Inspection
     from inspectkit.review.handing import hand_out, handed, planned
