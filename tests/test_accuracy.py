@@ -275,6 +275,14 @@ def test_every_changed_number_and_paragraph_is_listed_and_nothing_else(insp: Ins
             assert tuple(shares.loc[name, ["then", "now"]]) == (before, each.spoken)
         else:
             assert name not in shares.index
+    points = changes.numbers[changes.numbers["said"] == "points"].set_index("figure")
+    for name, each in now.figures.held.items():
+        before = insp.figures.held[name]
+        moved = (before.won, before.of) != (each.won, each.of)
+        assert moved == (name in points.index)
+        if moved:
+            assert points.loc[name, "now"] == f"{each.won} of {each.of}"
+    assert {"interval", "rating"} & set(changes.numbers["said"])
     texts = dict(now_blocks := list(blocks(now)))
     differing = {place for place, text in then.blocks if texts[place] != text}
     assert set(changes.blocks["place"]) == differing and len(now_blocks) == len(then.blocks)
