@@ -186,6 +186,35 @@ def test_three_phases_are_three_actions() -> None:
     assert followed.table(date(2024, 6, 1)).loc[0, "last"] == date(2024, 12, 31)
 
 
+def test_the_first_of_three_phases_is_told_when_its_day_has_passed() -> None:
+    phases = [Action(text=f"Phase {n}", due=f"by the end of {m} 2024") for n, m in
+              ((1, "March"), (2, "June"), (3, "December"))]  # fmt: skip
+    followed = follow_up(answered(answer="accept", actions=phases), due="")
+    assert list(followed.passed(date(2024, 4, 1))["step"]) == ["Phase 1"]
+    assert followed.overdue(date(2024, 4, 1)).empty
+    seen = claim("CPS South West", "inspectorate", evidence="Seen")
+    done = follow_up(answered(actions=phases), due="", statuses=(seen,))
+    assert done.passed(date(2025, 4, 1)).empty
+
+
+def test_the_history_of_a_finding_has_every_word_of_both_sides_in_order() -> None:
+    said = (
+        claim("CPS South West", attested_by="A. Manager, chief prosecutor"),
+        claim("CPS South West", "inspectorate", "partially_achieved", evidence="Two of three"),
+        claim("CPS South West", "inspectorate", "superseded", superseded_by="Recommendation 4",
+              evidence="The new report", on=date(2025, 1, 1)),
+    )  # fmt: skip
+    history = follow_up(answered(answer="accept"), statuses=said).history("letters")
+    assert list(history["said"]) == [
+        "answer: Accepted",
+        "claimed: Achieved",
+        "verified: Partially achieved",
+        "verified: Superseded by Recommendation 4",
+    ]
+    assert history["by"].iloc[1] == "A. Manager, chief prosecutor"
+    assert history["evidence"].iloc[2] == "Two of three"
+
+
 def test_a_promise_later_than_was_asked_is_told() -> None:
     later = answered(answer="accept", actions=[Action(text="All of it.", due="March 2025")])
     found = follow_up(later).postponed()

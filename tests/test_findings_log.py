@@ -263,7 +263,7 @@ def test_what_the_guide_shows_is_taken(checkout: Path, tmp_path: Path) -> None:
 
 
 def test_every_command_has_an_example() -> None:
-    for name in ("list", "add", "send", "respond", "status", "due", "response"):
+    for name in ("list", "show", "add", "send", "respond", "status", "due", "response"):
         assert f"Example:  inspectkit findings {name}" in run(name, "--help")
 
 

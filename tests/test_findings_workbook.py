@@ -108,6 +108,24 @@ def test_a_text_that_looks_like_a_formula_is_text(sent: Path) -> None:
     assert not any(cell.data_type == "f" for cell in cells)
 
 
+def test_heads_stay_in_sight_and_cells_to_fill_in_look_so(sent: Path) -> None:
+    book = load_workbook(sent)
+    page = book["Responses"]
+    assert page.freeze_panes == "C5" and book["Actions"].freeze_panes == "C2"
+    assert book["Base"].sheet_state == "hidden"
+    lists = [each.formula1 for name in ("Responses", "Actions")
+             for each in book[name].data_validations.dataValidation]  # fmt: skip
+    assert lists == ['"Accepted,Partially accepted,Noted,Rejected,Not stated"', '"Yes,No"',
+                     '"Yes,No"']  # fmt: skip
+    heads = {cell.value: cell.column for cell in page[4]}
+    answered = next(row for row in page.iter_rows(min_row=5) if row[0].value == "rec-2")
+    for head in ("Answer", "Reason", "Owner"):  # the one filled in before, and the empty ones
+        cell = answered[heads[head] - 1]
+        assert cell.fill.fgColor.rgb == "FFFFF8DC" and not cell.protection.locked
+    assert answered[heads["Text"] - 1].alignment.wrap_text
+    assert all(10 <= each.width <= 62 for each in page.column_dimensions.values())
+
+
 def test_the_same_register_gives_the_same_bytes() -> None:
     assert responses_workbook(SENT) == responses_workbook(SENT)
 

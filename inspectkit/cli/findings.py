@@ -1,4 +1,4 @@
-"""Commands that follow findings: list, add, send, respond, status, due, response."""
+"""Commands that follow findings: list, show, add, send, respond, status, due, response."""
 
 from __future__ import annotations
 
@@ -189,9 +189,11 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     insp, day = _opened(folder), _day(on)
     held = insp.findings
     table, waited, later = held.table(day), held.to_answer(day), held.postponed()
+    passed = held.passed(day)
     if as_json:
         show_json({"on": str(day), "due": records(_dated(table)),
                    "answers_awaited": records(_dated(waited)),
+                   "steps_passed": records(_dated(passed)),
                    "promised_later_than_asked": records(_dated(later))})  # fmt: skip
         return
     still = table[~table["verified"].isin(CLOSED)]
@@ -199,6 +201,8 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     columns = ["id", "addressee", "claimed", "verified", "due", "last"]
     coming = still[~late & still["last"].notna()].sort_values("last")
     show(f"Overdue on {day}", still[late][columns])
+    if len(passed):
+        show("Steps whose day has passed", passed[["id", "addressee", "step", "due"]])
     show("To come", coming[columns])
     show("Without a day", still[still["last"].isna()][["id", "addressee", "due", "waits_for"]])
     if len(waited):
@@ -206,6 +210,27 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     for row in later.to_dict("records"):
         say(f"Later than asked: {row['title']}, {row['addressee']}: asked for by {row['asked']}, "
             f"promised for {row['promised']}")  # fmt: skip
+
+
+@findings.command("show", epilog="Example:  inspectkit findings show south-west monthly-checks")
+def show_finding(folder: Folder, finding: OneFinding, as_json: AsJson = False) -> None:
+    """One finding: its words, its figures then and now, every answer and status in order."""
+    insp = _opened(folder)
+    held = insp.findings
+    each, history = held.register.finding(finding), held.history(finding)
+    figures = [{"figure": one.name, "written": one.value,
+                "now": insp.figures.figure(one.name).spoken} for one in each.basis]  # fmt: skip
+    if as_json:
+        rows = records(history.assign(on=history["on"].astype(str)))
+        show_json({"finding": each.model_dump(mode="json"), "figures": figures, "history": rows})
+        return
+    say(f"{each.title}: {each.text}")
+    for one in figures:
+        say(f"  rests on {one['figure']}: {one['written']} when written, {one['now']} now")
+    for to in each.addressees:
+        for _, step, due in held.dates(each.id, to):
+            say(f"  {to}: {step.rstrip('.')}: {due.written or due.reason}")
+    show("What was said", history)
 
 
 @findings.command(epilog="Example:  inspectkit findings response south-west > response.md")

@@ -2,8 +2,9 @@
 
 from inspectkit.findings.dates import Due, read_due
 from inspectkit.findings.figures import Figure, Figures
+from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import Basis, Finding, Register
-from inspectkit.findings.responses import Action, FollowUp, Response, Status
+from inspectkit.findings.responses import Action, Response, Status
 
 __all__ = [
     "Action",

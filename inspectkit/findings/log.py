@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 
 from inspectkit.findings.figures import Figures
+from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import KINDS, Finding, Register
-from inspectkit.findings.responses import FollowUp, Response, Status
+from inspectkit.findings.responses import Response, Status
 from inspectkit.review.entries import Check, Entry, Event, Saved
 from inspectkit.review.log.kinds import Because, Content, register
 from inspectkit.review.store import Store

@@ -11,8 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from inspectkit.exhibits import clean, listed
+from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import Finding
-from inspectkit.findings.responses import ANSWERS, Action, FollowUp, Response
+from inspectkit.findings.responses import ANSWERS, Action, Response
 
 
 def response_text(followed: FollowUp, addressee: str = "") -> str:

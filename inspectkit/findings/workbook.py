@@ -21,8 +21,9 @@ from pydantic import ValidationError
 
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import ASKS
-from inspectkit.findings.responses import ANSWERS, FollowUp, Response
+from inspectkit.findings.responses import ANSWERS, Response
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
 from inspectkit.sampling.reading.xlsx import refuse_bomb
 from inspectkit.validation import nearest
@@ -81,8 +82,16 @@ def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
     return workbook(
         "Responses",
         [
-            Sheet(ANSWERED, HEADS, answers, TOP, {"Answer": list(ANSWERS.values())}),
-            Sheet(ACTIONS, ACTION_HEADS, actions, choices=yes_no),
+            Sheet(
+                ANSWERED,
+                HEADS,
+                answers,
+                TOP,
+                {"Answer": list(ANSWERS.values())},
+                fill=tuple(FIELDS),
+                frozen=2,
+            ),
+            Sheet(ACTIONS, ACTION_HEADS, actions, choices=yes_no, fill=(*DONE, *FLAGS), frozen=2),
             Sheet(BASE, BASE_HEADS, base, hidden=True),
         ],
     )

@@ -78,7 +78,8 @@ def answers_workbook(title: str, reviews: Reviews, qs: QuestionSet) -> bytes:
                          None, None, None, None))  # fmt: skip
             key = _key(row["subject"], row["item"], row["question"])
             base.append((ANSWERS, key, digest(row["answer"]), 0))
-    sheet = Sheet(ANSWERS, ANSWER_HEADS, rows, TOP, {KIND: list(SORTS.values())}, filtered=True)
+    sheet = Sheet(ANSWERS, ANSWER_HEADS, rows, TOP, {KIND: list(SORTS.values())}, filtered=True,
+                  frozen=3)  # fmt: skip
     return workbook(f"Challenges: {title}", [sheet, Sheet(BASE, BASE_HEADS, base, hidden=True)])
 
 
@@ -89,7 +90,7 @@ def paragraphs_workbook(title: str, held: Draft) -> bytes:
     rows += [(None, None, None, None, None, None)] * OMISSIONS
     base = [(PARAGRAPHS, place, digest(text), held.number) for place, text in held.blocks]
     sheet = Sheet(PARAGRAPHS, PARAGRAPH_HEADS, rows, (f"Draft {held.number}.", *TOP),
-                  {KIND: list(SORTS.values())}, filtered=True)  # fmt: skip
+                  {KIND: list(SORTS.values())}, filtered=True, frozen=1)  # fmt: skip
     return workbook(f"Challenges: {title}, draft {held.number}",
                     [sheet, Sheet(BASE, BASE_HEADS, base, hidden=True)])  # fmt: skip
 

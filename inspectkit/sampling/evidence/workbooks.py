@@ -14,6 +14,7 @@ MADE = datetime(2000, 1, 1)  # a workbook made twice from the same list has the 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 WIDEST, NARROWEST, FILLED_IN = 60, 10, 24  # characters
 LINE, HIGHEST = 15, 400  # points: of a line, and of a row
+WRITTEN_IN = {"bg_color": "#FFF8DC", "border": 1, "locked": False}
 Cell = str | int | None
 
 
@@ -22,7 +23,8 @@ class Sheet:
     """One sheet: lines of text on top, then rows under heads; None is a cell to fill in.
 
     choices: head → what its cells may hold, offered as a list. hidden: not shown to people.
-    filtered: its rows can be filtered by what is under each head.
+    filtered: its rows can be filtered by what is under each head. fill: heads under which people
+    write, also where something stands already. frozen: columns that stay in sight.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Sheet:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hidden: bool = False
     filtered: bool = False
+    fill: Sequence[str] = ()
+    frozen: int = 0
 
 
 def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
@@ -48,7 +52,7 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
             "head": book.add_format({"bold": True, "bg_color": "#D5E4F2", "bottom": 2, **plain}),
             "text": book.add_format({"num_format": "@", **plain}),
             "count": book.add_format({"num_format": "#,##0", "valign": "top"}),
-            "blank": book.add_format({"bg_color": "#FFF8DC", "border": 1, "locked": False}),
+            "blank": book.add_format({**WRITTEN_IN, "num_format": "@", **plain}),
         }
         for sheet in sheets:
             _write(book.add_worksheet(sheet.name), sheet, formats)
@@ -70,7 +74,8 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
             if cell is None:
                 page.write_blank(line, column, None, formats["blank"])
             elif isinstance(cell, str):
-                page.write_string(line, column, _clean(cell), formats["text"])
+                look = formats["blank" if sheet.heads[column] in sheet.fill else "text"]
+                page.write_string(line, column, _clean(cell), look)
             else:
                 page.write_number(line, column, cell, formats["count"])
     for head, offered in sheet.choices.items():
@@ -81,7 +86,7 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
         page.autofilter(first, 0, first + len(sheet.rows), len(sheet.heads) - 1)
     if sheet.hidden:
         page.hide()
-    page.freeze_panes(first + 1, 0)
+    page.freeze_panes(first + 1, sheet.frozen)
     page.repeat_rows(first)
     page.set_landscape()
     page.fit_to_pages(1, 0)
