@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,12 +24,13 @@ from inspectkit.narrative import Narrative, Telling, Told
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.changes import check_standing, open_marking, substitute, topup
 from inspectkit.review.evidence import CASE_SCORES
+from inspectkit.review.handing import waiting
 from inspectkit.review.log.checkpoints import Checkpoint
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import ANSWERED
 from inspectkit.review.state import SIMULATED as SIMULATED
 from inspectkit.review.store import Store
-from inspectkit.review.team import Marking
+from inspectkit.review.team import Marking, beside
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.evidence import steps
 from inspectkit.sampling.evidence.files import read_json, write_bytes
@@ -219,6 +221,20 @@ class Inspection:
             store.close()
             raise InspectionError(name, *unopened)
         return store
+
+    def practice_place(self, name: str) -> Path | str:
+        """Where a practice round is kept, apart from the marks: a file, or a schema of its own."""
+        if not re.fullmatch(r"[a-z][a-z0-9]{0,19}", name):
+            what = f"{name!r} is no name for a practice round"
+            raise InspectionError("practice", what, "Use up to 20 small letters and digits")
+        if not self.marking.store:
+            return self.folder / "practice" / f"{name}.db"
+        return beside(self.marking.store, f"practice_{name}")
+
+    @property
+    def kept_back(self) -> dict[str, str]:
+        """Marker → why they get no live case until the lead releases them."""
+        return waiting(self.store)
 
     @property
     def log_head(self) -> str:

@@ -164,7 +164,8 @@ def score(reviews: Reviews, qs: QuestionSet) -> Scores:
     """The points that reviews earn: points x weight, of the scale's best answer x weight.
 
     Questions that are context, or that feed no theme and no tag, count to nothing.
-    Errors: a mark whose question, answer, state or case is not known; a case marked twice.
+    Errors: a mark whose question, answer, state or case is not known; a case marked twice; marks of
+    practice files.
 
     >>> from inspectkit.questions import QuestionSet
     >>> qs = QuestionSet.load("area-inspection@1")
@@ -175,6 +176,9 @@ def score(reviews: Reviews, qs: QuestionSet) -> Scores:
     >>> table[table["figure"] == "charge_selection"].iloc[1]["share"]
     Fraction(1, 2)
     """
+    if reviews.practice:
+        what = "these are marks of practice files, which nobody's work is judged by"
+        raise InspectionError("reviews", what, "Score the marks of an inspection")
     marks = _known_marks(reviews, qs)
     worth = pd.DataFrame(_worth(qs), columns=["question", "answer", "won", "of", "excluded"])
     marks = marks.merge(worth, on=["question", "answer"], how="left", validate="many_to_one")

@@ -6,6 +6,7 @@ the case to another. What they marked stays in the log, and counts if they had s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
@@ -13,8 +14,11 @@ from typing import Any
 
 import pandas as pd
 
+from inspectkit.errors import InspectionError
 from inspectkit.review.allocation import FIRST, SECOND, Allocation, Given, Inspector, allocate
 from inspectkit.review.entries import Entry
+from inspectkit.review.keeping_back import CALIBRATED, CLEARED, kept_back
+from inspectkit.review.log.kinds import Because
 from inspectkit.review.state import FILE_ABSENT, SUBMITTED
 from inspectkit.review.store import Store
 
@@ -59,8 +63,11 @@ def planned(
     """Who is to mark which case: those handed out stay, the rest is shared out.
 
     today: hand what is overdue on that day to somebody else; without it nobody loses a case. The
-    result is the same for everyone who holds this log, the team and the round's key.
+    result is the same for everyone who holds this log, the team and the round's key. Who is kept
+    back (`keeping_back`) keeps the cases begun and gets no more.
     """
+    back = waiting(store)
+    able = [each for each in team if each.name not in back]
     now = handed(store)
     late = overdue(store, today) if today else now.iloc[:0]
     given: dict[tuple[str, str], str] = {}
@@ -75,13 +82,29 @@ def planned(
     cases, key = sample.drawn.drop(columns="order"), str(sample.head["key"])
     return allocate(
         cases,
-        team,
+        able,
         key=key,
         second=second,
         minutes=minutes,
         given=kept,
         rather_not=rather_not,
     )
+
+
+def waiting(store: Store) -> dict[str, str]:
+    """Marker → why they get no live case until the lead releases them."""
+    told = store.events(CALIBRATED, CLEARED)
+    return kept_back(
+        {"kind": each.kind, "marker": each.marker, "body": json.dumps(dict(each.content))}
+        for each in told
+    )
+
+
+def release(store: Store, marker: str, *, reason: str, by: str) -> None:
+    """Let somebody who was kept back have live cases. Errors: they are not kept back."""
+    if marker not in waiting(store):
+        raise InspectionError("release", f"{marker} is not kept back", "Nothing is to do")
+    store.record(CLEARED, Because(reason=reason), by=by, marker=marker)
 
 
 def hand_out(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -86,7 +86,8 @@ class Kept:
         assert self.basis is not None
         ordered = list(self.in_order().values())
         seen = {each.state.subject: each.seen for each in ordered}
-        return reviews_of([each.state for each in ordered], seen, self.basis.question_set)
+        found = reviews_of([each.state for each in ordered], seen, self.basis.question_set)
+        return replace(found, practice=bool(self.basis.sample.head.get("practice")))
 
     def listed(self, marker: str = "") -> pd.DataFrame:
         """subject, stratum, status, marker, answered, open: a row for each case, in draw order."""

@@ -39,12 +39,14 @@ class Reviews:
     are not examined.
     blind: every marker's submitted marks before any was settled, with the columns of marks and at;
     a case that two people marked has its questions twice. question_set: what was marked under.
+    practice: marks of invented files, which no score takes.
     """
 
     subjects: pd.DataFrame
     marks: pd.DataFrame
     blind: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*MARKS, "at"]))
     question_set: QuestionSet | None = None
+    practice: bool = False
 
     @cached_property
     def digest(self) -> str:

@@ -47,12 +47,14 @@ class Marking(Closed):
     """store: the address of a server's schema; "" for the file in the folder.
 
     second: share of each casework type marked twice. days: how long a case is given for, 0 without
-    end. minutes: what a case of a type takes.
+    end. minutes: what a case of a type takes. threshold: share of agreed answers in a practice
+    round under which somebody gets no live case.
     """
 
     store: str = ""
     second: Share = Fraction(0)
     days: int = Field(default=0, ge=0, le=366)
+    threshold: Share = Fraction(4, 5)
     minutes: dict[str, int] = Field(default_factory=dict)
     team: tuple[Member, ...] = ()
 
@@ -68,3 +70,14 @@ class Marking(Closed):
         if url.password:
             raise ValueError("a password stands in it; keep it in pgpass or PGPASSWORD")
         return address
+
+
+def beside(address: str, name: str) -> str:
+    """The address of another schema on the same server.
+
+    >>> beside("postgresql+psycopg://db/insp?schema=wessex", "practice_may")
+    'postgresql+psycopg://db/insp?schema=wessex_practice_may'
+    """
+    url = make_url(address)
+    space = f"{url.query.get('schema', 'inspectkit')}_{name}"
+    return url.update_query_dict({"schema": space}).render_as_string(hide_password=False)

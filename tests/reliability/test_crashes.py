@@ -32,10 +32,11 @@ import sys, time
 from inspectkit.review import Store
 store = Store(sys.argv[1], device=sys.argv[3])
 subjects, marker, key = sys.argv[2].split(","), sys.argv[3], sys.argv[3] + sys.argv[4]
-end, number = time.monotonic() + float(sys.argv[5]), 0
 held = [store.case(subject, marker).answers.get("first") for subject in subjects]
 versions = [each.version if each else 0 for each in held]
 print("ready", flush=True)
+sys.stdin.readline()
+end, number = time.monotonic() + float(sys.argv[5]), 0
 while time.monotonic() < end:
     place = number % len(subjects)
     began = time.perf_counter()
@@ -51,11 +52,26 @@ while time.monotonic() < end:
 def writer(
     store: str | Path, cases: list[str], name: str, run: int, seconds: float, pause: float = 0
 ) -> subprocess.Popen[str]:
-    """A process that saves without end and says each time that it has."""
+    """A process that says when it is ready, then saves without end and says each time that it has.
+
+    It begins once a line is sent to it.
+    """
     words = [str(store), ",".join(cases), name, str(run), str(seconds), str(pause)]
     command = [sys.executable, "-c", WRITER, *words]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    """Let a writer that is ready begin."""
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def ready(process: subprocess.Popen[str]) -> bool:
+    assert process.stdout is not None
+    return process.stdout.readline() == "ready\n"
 
 
 def said(text: str) -> list[tuple[str, float]]:
@@ -92,8 +108,8 @@ def test_no_kill_at_any_moment_loses_an_answer_that_was_reported_saved(
     kills, reported = (200 if full else 12), 0
     for number in range(kills):
         process = writer(store.path, cases[:3], "AB", number, 60)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        assert ready(process)
+        begin(process)
         time.sleep(source.uniform(0, 0.6))
         process.send_signal(signal.SIGKILL)
         told = said(process.communicate()[0])
@@ -232,12 +248,19 @@ def test_a_store_locked_by_another_program_is_told_in_time(store: Store, cases: 
 def soak(
     place: str | Path, cases: list[str], *, writers: int, seconds: float
 ) -> tuple[list[str], list[float]]:
-    """So many people, each with a chain and cases of their own: what they reported, how long."""
+    """So many people, each with a chain and cases of their own: what they reported, how long.
+
+    They begin together: forty programs that are only starting leave nobody a processor.
+    """
     started = [
         writer(place, [cases[number % len(cases)]], f"w{number}", 0, seconds, 0.2)
         for number in range(writers)
     ]
     told: list[tuple[str, float]] = []
+    failed = [process for process in started if not ready(process)]
+    assert not failed, [process.communicate()[1][-500:] for process in failed]
+    for process in started:
+        begin(process)
     for process in started:
         out, problems = process.communicate(timeout=seconds + 300)
         assert process.returncode == 0, problems[-2000:]

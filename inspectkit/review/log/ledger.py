@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
 from inspectkit.review.access.roles import RELEASE, Guard
+from inspectkit.review.keeping_back import CALIBRATED, CLEARED, kept_back
 from inspectkit.review.log.chain import ROOT, Chains, Row
 from inspectkit.review.log.checkpoints import TRACES
 from inspectkit.review.log.database import WITHIN, Database
@@ -31,7 +32,7 @@ from inspectkit.review.log.kinds import (
     kind,
 )
 from inspectkit.review.log.opening import opened
-from inspectkit.review.log.tables import ORDER, clock, events
+from inspectkit.review.log.tables import ORDER, begun, clock, events
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -170,6 +171,7 @@ class Ledger:
             self.guard.check(row)
             self._check_office(connection, row)
             self._check_open(connection, row)
+        self._check_kept_back(connection, rows)
         chains = self._ends(connection, rows[0]["replica"])
         at = self._now(connection)
         made = [chains.extend({**row, "at": at}) for row in rows]
@@ -197,6 +199,23 @@ class Ledger:
             what = f"the inspection was signed off by {last.actor} on {on}"
             remedy = "The lead can withdraw that, with a reason: inspectkit withdraw"
             raise InspectionError(f"event {row['kind']}", what, remedy)
+
+    def _check_kept_back(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Refuse a live case to who is under the threshold of a practice round."""
+        begins = [row for row in rows if row["kind"] in ("allocate", "answer")]
+        names = {row["marker"] for row in begins}
+        if not names:
+            return
+        told = events.c.kind.in_((CALIBRATED, CLEARED)), events.c.marker.in_(names)
+        found = connection.execute(select(events).where(*told).order_by(*ORDER)).mappings()
+        held = kept_back(map(dict, found))
+        for row in begins if held else ():
+            mine = begun.c.subject == row["subject"], begun.c.marker == row["marker"]
+            going_on = row["kind"] == "answer" and connection.execute(select(begun).where(*mine))
+            if row["marker"] in held and not (going_on and going_on.first()):
+                what = f"{row['marker']} gets no live case: {held[row['marker']]}"
+                remedy = "The lead can release them with a reason: inspectkit practice release"
+                raise InspectionError(f"case {row['subject']}", what, remedy)
 
     def _ends(self, connection: Connection, replica: str) -> Chains:
         """Where this replica's chain ends, and the latest tick of the store."""
