@@ -140,8 +140,11 @@ def test_the_commands_record_evidence_judge_on_it_and_rate_the_area(
     assert rows["people", "CC"]["band"] is None and rows["overall", "all"]["band"] is None
 
 
-def test_an_area_is_rated_from_files_and_judgements_by_one_command(tmp_path: Path) -> None:
-    made = build(tmp_path / "demo", question_set="area-assurance", cases=2_000, to=("html",))
+def test_an_area_is_rated_from_files_and_judgements_by_one_command(
+    tmp_path: Path, full: bool
+) -> None:
+    asked = {"question_set": "area-assurance", "to": ("html",) if full else ()}
+    made = build(tmp_path / "demo", cases=2_000, **asked)
     inspection = Inspection.open(made["folder"])
     table = inspection.store.judgements()
     judged = table[table["state"] == "answered"]

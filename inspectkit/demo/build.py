@@ -28,7 +28,7 @@ def build(
     to: tuple[str, ...] = ("html", "pdf", "xlsx"),
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, Path]:
-    """The paths of what was made: folder, report, workbook, notebooks.
+    """The paths of what was made: folder, report (none without `to`), workbook, notebooks.
 
     question_set: a set whose casework types are those of a caseload. One Crown Court case is left
     unmarked, for a newcomer to try the form on. Errors: a set that asks of another list.
@@ -53,7 +53,7 @@ def build(
     inspection = Inspection.open(inspection.folder)
     invent(inspection)
     progress("Writing the report", 0, 1)
-    made = report.report(inspection, to=to)
+    made = report.report(inspection, to=to) if to else {}
     return {"folder": inspection.folder, **made, "notebooks": inspection.folder / "notebooks"}
 
 
