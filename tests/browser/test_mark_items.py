@@ -82,6 +82,23 @@ def test_each_item_of_a_file_gets_its_page_and_its_answers(served: Served, page:
     assert len(case.items["2"].answers) >= 5
 
 
+def test_a_page_that_does_not_apply_is_set_aside_at_once(served: Served, page: Page) -> None:
+    subject = str(served.inspection.sample.drawn.query("stratum == 'CC'")["id"].iloc[0])
+    page.goto(served.url)
+    page.get_by_role("row", name=subject).get_by_role("button").click()
+    choice = page.locator("[data-question='represented_from']")
+    choice.get_by_role("radio", name="At the first hearing").click()
+    expect(choice.locator(".ik-status")).to_have_text(SAVED)
+    page.get_by_text("Nothing on this page applies to this case").click()
+    page.get_by_label("Because:").select_option(label="It did not arise in this case")
+    page.get_by_role("button", name="Mark all that is unanswered as not applicable").click()
+    kept = page.locator("[data-question='log_kept']")
+    expect(kept.get_by_role("radio", name="Not applicable")).to_be_checked()
+    assert not Axe().run(page).response["violations"]
+    answers = served.inspection.store.case(subject, "AB").answers
+    assert answers["log_kept_na_reason"].answer == "did_not_arise"
+
+
 def test_a_file_without_any_is_sent_in_only_once_that_is_said(served: Served, page: Page) -> None:
     subject = opened(served, page, 1)
     answer_the_rest(page)

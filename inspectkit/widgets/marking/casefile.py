@@ -9,6 +9,7 @@ from typing import Any
 from inspectkit.questions.calendars import calendar
 from inspectkit.questions.model import BUILT_IN, CASE, Companion, Question
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.aside import reasons_for
 from inspectkit.review.state import Answer, CaseState
 from inspectkit.sampling.preparing.folding import MIXED
 from inspectkit.widgets.marking.itemfile import (
@@ -30,7 +31,11 @@ def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
     """
     asked = [question for question in qs.asked() if qs.asked_of(question, case.stratum)]
     used = {qs.page(question) for question in asked}
-    pages = [{"id": each.id, "label": each.label} for each in qs.themes if each.id in used]
+    pages = [
+        {"id": each.id, "label": each.label, "aside": _reasons(qs, each.id)}
+        for each in qs.themes
+        if each.id in used
+    ]
     shown = [question_shown(qs, question, case) for question in asked]
     left_out = [question.id for question in qs.asked() if question not in asked]
     for item in case.items.values():
@@ -52,6 +57,11 @@ def casefile(qs: QuestionSet, case: CaseState, row: Mapping[str, Any]) -> Plain:
         "answers": answers_shown(case),
         "state": standing(case),
     }
+
+
+def _reasons(qs: QuestionSet, theme: str) -> list[list[str]]:
+    """Id and label of each reason that sets the whole page aside."""
+    return [[each.id, each.label] for each in reasons_for(qs, theme)]
 
 
 def answer_shown(given: Answer) -> Plain:

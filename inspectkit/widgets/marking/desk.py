@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.answers import canonical
+from inspectkit.review.aside import set_aside
 from inspectkit.review.beside import CASE_NOTE, CONCERN, EXAMPLE, QUERY, REQUEST
 from inspectkit.review.store import Store
 from inspectkit.widgets.marking.casefile import answer_shown, casefile
@@ -20,8 +21,8 @@ SAID = (CASE_NOTE, CONCERN, REQUEST, *ASKED_OF_QUESTIONS)
 class Desk(Replies):
     """One inspector at one store: takes a request of the form, gives the reply.
 
-    Kinds of request: beat, list, open, answer, item, submit, beside. The page keeps nothing that
-    counts: whatever it shows comes from the store.
+    Kinds of request: beat, list, open, answer, item, aside, submit, beside. The page keeps nothing
+    that counts: whatever it shows comes from the store.
     """
 
     place = "marking form"
@@ -33,6 +34,7 @@ class Desk(Replies):
             "open": self.open,
             "answer": self.answer,
             "item": self.item,
+            "aside": self.aside,
             "submit": self.submit,
             "beside": self.beside,
         }
@@ -117,6 +119,12 @@ class Desk(Replies):
         else:
             store.no_items(subject, request["of"], marker=self.inspector)
         return {}
+
+    def aside(self, request: Plain) -> Plain:
+        """A whole theme that does not apply, for one coded reason: what was answered so."""
+        subject, theme, reason = (str(request[name]) for name in ("subject", "theme", "reason"))
+        done = set_aside(self.store, subject, theme, reason, marker=self.inspector)
+        return {"questions": list(done)}
 
     def submit(self, request: Plain) -> Plain:
         """The case is frozen from now on."""

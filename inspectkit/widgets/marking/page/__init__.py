@@ -18,6 +18,7 @@ SCRIPTS = (
     "sheet",
     "beside",
     "items",
+    "aside",
     "check",
     "case",
     "cases",

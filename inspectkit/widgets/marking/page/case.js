@@ -34,7 +34,8 @@ class CaseView {
     const nothing = make("p", { class: "ik-hint" });
     const made = { ...page, questions, heading, nothing, ...this.makeTab(page) };
     if (page.items) made.list = new ItemsPage(this, made);
-    made.section = make("section", { "aria-label": page.label }, heading, nothing, made.list?.element,
+    if (page.aside?.length && this.again) made.aside = new Aside(this, made);
+    made.section = make("section", { "aria-label": page.label }, heading, made.aside?.element, nothing, made.list?.element,
       ...questions.map((question) => question.element));
     return made;
   }
@@ -217,6 +218,7 @@ class CaseView {
     const open = this.openOn(page);
     const later = page.questions.some((question) => this.answers.states.get(question.spec.id) === "waiting");
     const done = open.filter((question) => this.answers.done(question.spec)).length;
+    page.aside?.show(open.length, done);
     page.nothing.hidden = open.length > 0;
     write(page.nothing, later ? "An earlier answer decides whether this page applies."
       : "No question on this page applies to this case.");
