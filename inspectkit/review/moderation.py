@@ -148,7 +148,8 @@ def to_look_at_again(store: Store) -> pd.DataFrame:
     An answer given again, even the same one, is newer and leaves the table.
     """
     rows: dict[tuple[str, str, str, str], tuple[str, str, str, str, str, int | None]] = {}
-    for event in store.events(RULING, "answer"):
+    changed = any(each.content["changes_meaning"] for each in store.events(RULING))
+    for event in store.events(RULING, "answer") if changed else ():
         if event.kind == "answer":
             address = (event.subject, event.item, event.question, event.marker)
             rows[address] = (*address, event.content["answer"], None)

@@ -35,6 +35,7 @@ def opened(served: Served, page: Page, at: int) -> str:
     subject = str(served.inspection.sample.drawn.query("stratum == 'MC'")["id"].iloc[at])
     page.goto(served.url)
     page.get_by_role("row", name=subject).get_by_role("button").click()
+    expect(page.get_by_role("heading", name=subject)).to_be_visible()
     return subject
 
 

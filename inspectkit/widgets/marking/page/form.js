@@ -5,8 +5,8 @@ const IDLE = "Answers are not being saved at the moment; the earlier ones are sa
 // What to do, by the place in which the form is shown.
 const ADVICE = {
   notebook: "The notebook's kernel has stopped answering. Keep this page open: what you have chosen "
-    + "stays in it. If this does not pass by itself, choose Run ▸ Run All Cells in the menu and open "
-    + "the case again; answers not saved are offered to you there.",
+    + "stays in it. If this does not pass by itself, choose Run ▸ Run All Cells in the menu (load "
+    + "the page again where there is no menu) and open the case again; answers not saved are offered to you there.",
   page: "The program behind this page has stopped answering. Keep this page open: what you have chosen "
     + "stays in it. If this does not pass by itself, start inspectkit mark again as you did before: "
     + "this page then goes on by itself and saves what is left.",

@@ -35,8 +35,9 @@ class Link {
     return answer;
   }
 
+  // Where more is on its way already, that confirms as well.
   hurry(id) {
-    const nudge = () => this.waiting.has(id) && this.alive && this.model.send({});
+    const nudge = () => this.waiting.has(id) && this.waiting.size === 1 && this.alive && this.model.send({});
     for (const after of HURRY) setTimeout(nudge, after);
   }
 
