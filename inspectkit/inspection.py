@@ -10,11 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, rate, score
+from inspectkit.assessment import Estimates, Ratings, Rule, Scores, estimate, score
 from inspectkit.assessment.agreement.second_look import SecondLook, second_look
 from inspectkit.assessment.comparison import Comparison, compare
 from inspectkit.assessment.estimation.waits import Wait, waits
 from inspectkit.assessment.rating.case_scores import case_scores
+from inspectkit.assessment.rating.people import rated, recorded_in
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings import Figures, FollowUp
@@ -27,7 +28,6 @@ from inspectkit.review.evidence import CASE_SCORES
 from inspectkit.review.handing import waiting
 from inspectkit.review.log.checkpoints import Checkpoint
 from inspectkit.review.reviews import Reviews
-from inspectkit.review.state import ANSWERED
 from inspectkit.review.state import SIMULATED as SIMULATED
 from inspectkit.review.store import Store
 from inspectkit.review.team import Marking, beside
@@ -260,18 +260,11 @@ class Inspection:
 
     def ratings_of(self, subject: str) -> Ratings:
         """The ratings with the judgements about one office or Area ("" the only one there is)."""
-        people, table = Recorded(self.folder), self.store.judgements()
-        named = [subject] if subject else list(table["subject"].unique())
-        rows = table[(table["subject"].isin(named[:1])) & (table["state"] == ANSWERED)]
-        said = dict(zip(rows["question"], rows["answer"], strict=True)) if len(named) == 1 else {}
-        judged = {**people.judged, "question": {**said, **people.judged.get("question", {})}}
-        return rate(
-            self.estimates,
-            self.rule,
-            flags=people.flags,
-            departures=people.departures,
-            judged=judged if said else people.judged,
-        )
+        return rated(self.estimates, self.rule, self.recorded(subject))
+
+    def recorded(self, subject: str = "") -> Recorded:
+        """What people added to the rule: judgements about one office or Area, flags, departures."""
+        return recorded_in(self.folder, self.store, subject)
 
     def gather_case_scores(self, question: str, *, by: str, on: date) -> str:
         """Record what the files scored as one item of evidence for a judgement; its id."""

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from inspectkit.assessment import Rule
+from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.cli import app
 from inspectkit.demo.marks import mark_case
-from tests.small import footprint, make
+from inspectkit.inspection import Inspection
+from tests.small import change, footprint, make
 
 WALK = (
     "SIMULATED",
@@ -131,3 +134,59 @@ def test_sealed_areas_stand_side_by_side_without_a_mark(
     assert found["simulated"] and len(found["not_yet"]) == 13
     assert [each["figure"] for each in found["figures"]] == ["disclosure"]
     assert "SIMULATED" in said("areas", result, "--figure", "disclosure")
+
+
+def test_discretion_is_an_event_and_what_the_rule_bars_is_not_recorded(
+    rounds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(rounds[1], tmp_path / "moved")
+    words = ["discretion", str(folder), "disclosure", "--by", "B. Chair", "--why", "borderline"]
+    barred = CliRunner().invoke(app, [*words, "--to", "fully"])
+    # the area inspection's rule leaves no discretion
+    assert "leaves no discretion" in str(barred.exception)
+    assert not Inspection.open(folder).store.events("rating_departure")
+    draft = folder / "rule.yaml"
+    allowing = draft.read_text(encoding="utf-8") + "\ndiscretion: {may_move: 1}\n"
+    draft.write_text(allowing, encoding="utf-8")
+    pin = Rule.load(draft).digest
+    change(folder, lambda settings: settings["pinned"].update(rule_digest=pin))
+    row = Inspection.open(folder).ratings.row("disclosure", "all")
+    assert row.place is not None
+    to = row_to(row.place)
+    assert f"disclosure is moved to {to}, by B. Chair" in said(*words, "--to", to)
+    moved = Inspection.open(folder).ratings.row("disclosure", "all")
+    assert moved.band is not None and moved.band.id == to
+    assert "moved by B. Chair on 20" in moved.note and moved.note.endswith(": borderline")
+    said(*words, "--back")
+    back = Inspection.open(folder).ratings.row("disclosure", "all")
+    assert (back.band, back.note) == (row.band, row.note)
+    nothing = CliRunner().invoke(app, [*words, "--back"])
+    assert "this rating was not moved" in str(nothing.exception)
+
+
+def row_to(place: int) -> str:
+    """A rating one band from that place."""
+    return ("partially", "fully", "partially")[place]
+
+
+def test_a_raised_flag_caps_and_what_people_said_reads_back_from_a_file(
+    rounds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(rounds[1], tmp_path / "flagged")
+    rule = folder / "rule.yaml"
+    limiter = (
+        "limiters:\n  - {id: breach, revision: 1, label: A breach, on: [theme], "
+        "cap: partially, when: [{flag: breach}]}\n"
+    )
+    rule.write_text(rule.read_text(encoding="utf-8") + "\n" + limiter, encoding="utf-8")
+    pin = Rule.load(rule).digest
+    change(folder, lambda settings: settings["pinned"].update(rule_digest=pin))
+    words = ["discretion", str(folder), "breach", "--flag", "--by", "AB", "--why", "No schedule"]
+    said(*words)
+    inspection = Inspection.open(folder)
+    themes = [each for each in inspection.ratings.rows if each.kind == "theme" and each.band]
+    assert themes and not any(each.band.id == "fully" for each in themes)
+    (tmp_path / "judgements.yaml").write_text(inspection.recorded().text(), encoding="utf-8")
+    assert Recorded.read(tmp_path).flags == inspection.recorded().flags
+    said(*words, "--back")
+    assert Inspection.open(folder).recorded().text() == ""

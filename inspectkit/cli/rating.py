@@ -1,7 +1,8 @@
-"""Commands that rate and compare: rate, explain, whatif, compare, seal, areas."""
+"""Commands that rate and compare: rate, explain, discretion, whatif, compare, seal, areas."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,6 +75,39 @@ def explain(
     say(found)
     if picture is not None:
         say(f"Made {picture}")
+
+
+@app.command(
+    epilog="Example:  inspectkit discretion south-west disclosure --to partially --by AB --why '…'"
+)
+def discretion(
+    folder: Folder,
+    figure: Annotated[str, typer.Argument(help="The rating to move, or a limiter's flag.")],
+    by: Annotated[str, typer.Option(help="Who decided it.")],
+    why: Annotated[str, typer.Option(help="The reason, for those who ask.")],
+    to: Annotated[str, typer.Option(help="The rating it is moved to.")] = "",
+    domain: Annotated[str, typer.Option(help="A casework type, or all.")] = "all",
+    is_flag: Annotated[bool, typer.Option("--flag", help="Raise a limiter's flag.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Take it back.")] = False,
+) -> None:
+    """Move a rating by professional discretion, or raise a flag; recorded with name and reason."""
+    from inspectkit.assessment.rating import Departure
+    from inspectkit.assessment.rating.people import depart, lower_flag, raise_flag
+    from inspectkit.inspection import Inspection
+
+    if not (is_flag or back or to):
+        raise typer.BadParameter("name the rating it is moved --to, or give --back")
+    insp = Inspection.open(folder)
+    people = insp.recorded()
+    if is_flag and back:
+        lower_flag(insp.store, people, figure, by=by, why=why)
+    elif is_flag:
+        raise_flag(insp.store, insp.estimates, insp.rule, figure, by=by, why=why)
+    else:
+        moved = Departure(figure, domain, "" if back else to, by, date.today(), why)
+        depart(insp.store, insp.estimates, insp.rule, people, moved)
+    what = "is taken back" if back else "is raised" if is_flag else f"is moved to {to}"
+    say(f"{figure} {what}, by {by}: {why}")
 
 
 @app.command(epilog="Example:  inspectkit whatif south-west --rule stricter.yaml")

@@ -71,8 +71,8 @@ def _data(edition: Edition, with_parquet: bool) -> Files:
         files["marks.parquet"] = data.as_parquet(data.MARKS, rows)
     files["sample.json"] = data.as_json(data.standing(insp))
     files["question_set.json"] = data.as_json(insp.question_set.canonical())
-    if (insp.folder / JUDGEMENTS).exists():
-        files[JUDGEMENTS] = (insp.folder / JUDGEMENTS).read_bytes()
+    if said := insp.recorded().text():
+        files[JUDGEMENTS] = said.encode("utf-8")
     return files
 
 

@@ -53,7 +53,7 @@ def _restricted(folder: Path, results: Mapping[str, Any]) -> Iterator[str]:
     qs, rule = QuestionSet.restore(asked), Rule.load(folder / RULE)
     scores = score(reviews, qs)
     est = estimate(scores, sample)
-    people = Recorded(folder)
+    people = Recorded.read(folder)
     ratings = rate(
         est, rule, flags=people.flags, departures=people.departures, judged=people.judged
     )
