@@ -203,6 +203,26 @@ def test_the_composite_stands_by_caseload_and_with_equal_areas() -> None:
     assert list(alone["value"]) == [Fraction(4, 5)] * 2
 
 
+def test_a_composite_in_which_nothing_was_lost_is_not_certain() -> None:
+    found = national(results({"Eastern": (30, 30, 17_000), "Wessex": (20, 20, 9_000)}))
+    table = found.composite("grip").set_index("weighting")
+    assert list(table["value"]) == [1, 1] and list(table["high"]) == [1.0, 1.0]
+    # 1 - 0.025^(1/30) is .116 for one sample of 30; 50 cases of two Areas bound it nearer, and with
+    # Areas equal each case of Wessex weighs more
+    assert 0.88 < table.loc["equal", "low"] < table.loc["caseload", "low"] < 0.95
+    alone = national(results({"Eastern": (30, 30, 17_000)})).composite("grip").iloc[0]
+    assert alone["low"] == pytest.approx(1 - 0.116, abs=0.006)
+    complete = national(results({"Eastern": (30, 30, 30)})).composite("grip").iloc[0]
+    assert (complete["low"], complete["high"]) == (1.0, 1.0)
+    # nor does an Area without a loss count as certain beside another one
+    mixed = {"Eastern": (30, 30, 17_000), "Wessex": (15, 30, 9_000)}
+    row = national(results(mixed)).composite("grip").set_index("weighting").loc["equal"]
+    wessex = results({"Wessex": (15, 30, 9_000)})[0].side("grip", "all")
+    assert wessex is not None and row["high"] - row["low"] > (wessex.high - wessex.low) / 2
+    lost = national(results({"Eastern": (0, 30, 17_000)})).composite("grip").iloc[0]
+    assert lost["low"] == 0.0 and 0.1 < lost["high"] < 0.13
+
+
 def test_an_area_not_yet_inspected_is_shown_and_counts_nowhere() -> None:
     areas = national(results())
     league = areas.league("grip").set_index("area")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import inf, sqrt
+from math import floor, inf, sqrt
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from scipy.special import betaincinv, ndtri
 from inspectkit.assessment.comparison.difference import Side, difference, holm
 from inspectkit.assessment.comparison.sealed import Sealed
 from inspectkit.assessment.domains import ALL
-from inspectkit.assessment.intervals import limits
+from inspectkit.assessment.intervals import Sums, exact_limits, limits
 from inspectkit.digest import digest, stream
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.exhibits import Funnel, Spot, listed
@@ -66,7 +66,8 @@ class Areas:
     def composite(self, figure: str, domain: str = ALL) -> pd.DataFrame:
         """weighting (caseload, equal), value, low, high, areas, cases: two rows, or none.
 
-        value is exact. Limits as for one Area's share, on the size the Areas add up to.
+        value is exact. Limits as for one Area's share, on the size the Areas add up to; at 0% and
+        100% the exact bound.
         """
         sides, cases = self._sides(figure, domain)
         if not sides:
@@ -78,7 +79,7 @@ class Areas:
             shares = {area: weight / whole for area, weight in weights.items()}
             value = sum((shares[area] * side.value for area, side in sides.items()), Fraction())
             spread = sum(float(shares[area]) ** 2 * side.variance for area, side in sides.items())
-            low, high = _ends(value, spread)
+            low, high = _ends(value, spread) or _unseen(sides, cases, weights, won=value == 1)
             total = int(sum(cases.values()))
             rows.append((name, value, low, high, len(sides), total))
         return pd.DataFrame(rows, columns=["weighting", "value", "low", "high", "areas", "cases"])
@@ -239,12 +240,36 @@ def _said(cell: object, name: str, whole: set[str]) -> str:
     return f"{100 * float(cell):.1f}%" if isinstance(cell, float | Fraction) else str(cell)
 
 
-def _ends(value: Fraction, variance: float) -> tuple[float, float]:
+def _ends(value: Fraction, variance: float) -> tuple[float, float] | None:
+    """Limits at the size the variance stands for; None at 0% and 100%, which have none."""
     p = float(value)
-    if not variance or p in (0.0, 1.0):
+    if p in (0.0, 1.0):
+        return None
+    if not variance:
         return p, p
     low, high = limits(np.array(p), np.array(p * (1 - p) / variance))
     return float(low), float(high)
+
+
+def _unseen(
+    sides: Mapping[str, Side],
+    cases: Mapping[str, Fraction],
+    weights: Mapping[str, Fraction],
+    *,
+    won: bool,
+) -> tuple[float, float]:
+    """The exact bound behind 0% and 100%: what all Areas' samples together could have missed.
+
+    An Area counts as a simple sample of its effective size, rounded down; a complete count misses
+    nothing.
+    """
+    N = np.array([float(cases[area]) for area in sides])
+    n = np.array([min(floor(min(side.size, size)), size)
+                  for side, size in zip(sides.values(), N, strict=True)])  # fmt: skip
+    worth = np.array([float(weights[area] / cases[area]) for area in sides])
+    points = n * worth * won
+    sums = Sums(N, n, n, points, n * worth, points * worth, points * worth, n * worth**2)
+    return exact_limits(sums, won=won)
 
 
 def _absent(area: str, before: Mapping[str, Side], after: Mapping[str, Side]) -> str:

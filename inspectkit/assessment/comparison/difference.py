@@ -36,8 +36,11 @@ class Side:
     @property
     def variance(self) -> float:
         """Of the share; at 0 and 1 what one case more or less would give."""
-        p = float(self.value)
-        return 0.0 if self.size == inf else max(p * (1 - p), 0.0) / self.size
+        if self.size == inf:
+            return 0.0
+        one = 1 / (self.size + 2)
+        p = min(max(float(self.value), one), 1 - one)
+        return p * (1 - p) / self.size
 
     @classmethod
     def of(cls, row: Estimate) -> Side | None:
