@@ -39,6 +39,7 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         sample = inspection.draw(f"seed {year}", uncommitted="test")
         for subject in sample.drawn["id"]:
             mark_case(inspection.store, subject, sample.head["key"])
+        inspection.store.close()
         folders.append(folder)
     return folders[0], folders[1]
 

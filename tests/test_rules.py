@@ -11,14 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspectkit.assessment import Departure, Flag, Rule, judge
-from inspectkit.assessment.rule.bands import Limits, cuts_of
-from inspectkit.assessment.rule.combine import NOT_RATED, combine
+from inspectkit.assessment import Departure, Flag, Rule, judge, rate
+from inspectkit.assessment.rule.bands import Cuts, Limits, cuts_of
+from inspectkit.assessment.rule.combine import NOT_RATED, combine, implied_cuts
 from inspectkit.assessment.rule.files import published
+from inspectkit.assessment.rule.model import BY_POINTS
 from inspectkit.assessment.rule.numbers import number, rounded, written
 from inspectkit.errors import InspectionError
 from inspectkit.planning import plan
 from tests import small
+from tests.test_estimation import marked
 
 FOUR = ("outstanding", "good", "requires_improvement", "inadequate")
 TINY = Fraction(1, 10**30)
@@ -109,6 +111,14 @@ def test_the_smallest_step_below_a_boundary_is_the_band_below(ref: str) -> None:
         assert rule.index[below.id] == rule.index[above.id] + 1
 
 
+def test_of_fewer_than_53_valid_cases_nothing_is_accepted() -> None:
+    rule = Rule.load("acceptance@1")
+    for valid, rated in ((52, None), (53, "accepted")):
+        est = marked({"MC": ["fm"] * valid + ["na"] * (60 - valid)}, {"MC": 5_000})
+        band = rate(est, rule).row("review_timely", "MC").band
+        assert (band.id if band else None) == rated
+
+
 @pytest.mark.parametrize(("failing", "band"), [(0, "accepted"), (2, "accepted"), (3, "rejected")])
 def test_acceptance_counts_failures(failing: int, band: str) -> None:
     assert Rule.load("acceptance@1").band(Fraction(failing)).id == band
@@ -191,8 +201,57 @@ def test_nine_statements_of_a_local_authority(total: int, band: str) -> None:
     ],
 )
 def test_gaps_between_published_percentages_go_where_the_file_says(value: str, band: str) -> None:
-    step = Rule.load("cqc-local-authorities@2").steps[-1]
+    for revision in (1, 2):
+        step = Rule.load(f"cqc-local-authorities@{revision}").steps[-1]
+        assert step.bands[step.cuts.index(Fraction(value))].rating == band
+
+
+@pytest.mark.parametrize(
+    ("value", "band"),
+    [
+        ("0.25", "inadequate"),
+        ("0.38", "inadequate"),
+        ("0.38999999", "inadequate"),
+        ("0.39", "requires_improvement"),
+        ("0.62", "requires_improvement"),
+        ("0.625", "requires_improvement"),  # 10 of 16, in the gap
+        ("0.63", "good"),
+        ("0.87", "good"),
+        ("0.8700000000000000001", "outstanding"),  # over 87, as published
+        ("0.875", "outstanding"),
+        ("1", "outstanding"),
+    ],
+)
+def test_a_statement_s_share_on_and_beside_every_boundary(value: str, band: str) -> None:
+    step = Rule.load("cqc-local-authorities@1").steps[0]
     assert step.bands[step.cuts.index(Fraction(value))].rating == band
+
+
+def every_cut() -> list[tuple[str, Cuts]]:
+    """The cuts of every published rule: those of its figures, and of each step that has some."""
+    found = []
+    for name, revisions in published().items():
+        for revision in revisions:
+            rule = Rule.load(f"{name}@{revision}")
+            steps = [implied_cuts(step, rule.bands) for step in rule.steps
+                     if step.method in BY_POINTS]  # fmt: skip
+            own = [] if rule.measure == "judgement" else [rule.cuts]
+            found += [(rule.ref, cuts) for cuts in [*own, *steps]]
+    return found
+
+
+@pytest.mark.parametrize(("ref", "cuts"), every_cut(), ids=lambda each: str(each)[:30])
+def test_no_float_decides_a_band_of_any_rule(ref: str, cuts: Cuts) -> None:
+    for place, cut in enumerate(cuts.cuts):
+        # a step that no float sees: on either side of the cut, and on it
+        assert cuts.index(cut.value + TINY) == place, ref
+        assert cuts.index(cut.value - TINY) == place + 1, ref
+        assert cuts.index(cut.value) == place + (not cut.included), ref
+        # and for whole numbers, as drawn populations are decided
+        n = cut.value.denominator * 10**4
+        won = np.array([cut.value * n - 1, cut.value * n, cut.value * n + 1], dtype=float)
+        found = cuts.indices(won, np.full(3, float(n))).tolist()
+        assert found == [place + 1, place + (not cut.included), place], ref
 
 
 @pytest.mark.parametrize(
