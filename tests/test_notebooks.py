@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from inspectkit.assessment.comparison import seal
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.report.notebook import run
@@ -17,7 +18,13 @@ from tests.small import make
 
 NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
 SETS = folder("question_sets") / "area-inspection"
-VALUES = {"inspector": "AB", "by": "AB", "based_on": "area-inspection@1"}
+VALUES = {
+    "inspector": "AB",
+    "by": "AB",
+    "fact": "charged_by",
+    "date": "2026-11-23",
+    "based_on": "area-inspection@1",
+}
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +57,9 @@ def test_a_notebook_runs_from_top_to_bottom(notebook: Path, inspection: Inspecti
         name: own.get(name, str(place)) if isinstance(value, str) else value
         for name, value in parameters(notebook).items()
     }
+    if "files" in values:
+        sealed = seal(inspection.estimates, area=inspection.area, ratings=inspection.ratings)
+        values["files"] = [str(sealed.write(inspection.folder.parent / "result.json"))]
     done = run(notebook, values)
     assert any(cell.get("outputs") for cell in done.cells)
 

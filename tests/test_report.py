@@ -7,6 +7,7 @@ import re
 from types import SimpleNamespace
 
 import nbformat
+import pandas as pd
 import pytest
 
 from inspectkit.errors import InspectionError
@@ -16,6 +17,8 @@ from inspectkit.report.cases import RELEASED, cases_annex
 from inspectkit.report.edition import Edition
 from inspectkit.report.readings import STAMP, bands, crosses, domains, readings, stamp
 from inspectkit.resources import folder
+from inspectkit.review import signing
+from inspectkit.review.signing import STOPS_A_REPORT
 from tests import report_specimen
 from tests.report_specimen import SIZES, TITLE
 
@@ -25,7 +28,7 @@ PIECES = (
     contents.ratings_table,
     contents.interval_chart,
     contents.probabilities_table,
-    figures.heat_map,
+    figures.heat_maps,
     figures.waterfalls,
     figures.theme_tables,
     figures.distribution,
@@ -90,22 +93,23 @@ def test_only_released_lines_are_published_and_none_that_names_a_case(insp, publ
 
 
 def test_case_numbers_are_keyed_by_a_secret_kept_outside_the_folder(insp, monkeypatch, tmp_path):
-    real = Edition(SimpleNamespace(simulated=False, sample=insp.sample, reviews=insp.reviews))
+    bare = SimpleNamespace(simulated=False, sample=insp.sample, reviews=insp.reviews)
+    real = Edition(bare, draft=True)
     monkeypatch.setenv("INSPECTKIT_HOME", str(tmp_path))
     numbers = real.case_numbers
-    assert numbers == Edition(real.insp).case_numbers and numbers != insp.case_numbers
+    assert numbers == Edition(bare, draft=True).case_numbers and numbers != insp.case_numbers
     assert len(set(numbers.values())) == len(insp.reviews.subjects)
     assert not list(insp.folder.rglob("*.key"))
 
 
-def test_a_final_report_is_refused_while_a_mark_is_unsettled_and_a_draft_says_that_it_is_one(insp):
-    marks = insp.reviews.marks.copy()
-    marks.loc[0, "state"] = "unsettled"
-    reviews = SimpleNamespace(marks=marks, subjects=insp.reviews.subjects)
-    open_ = SimpleNamespace(reviews=reviews, simulated=True)
-    with pytest.raises(InspectionError, match="two markers differ and nobody has settled it"):
-        Edition(open_)
-    assert stamp(Edition(open_, draft=True)) == "SIMULATED MARKS · DRAFT"
+def test_a_final_report_is_refused_while_marks_differ_and_a_draft_says_that_it_is_one(
+    insp, monkeypatch
+):
+    left = pd.DataFrame([{"subject": "x", "question": "grip", "what": STOPS_A_REPORT[0]}])
+    monkeypatch.setattr(signing, "unfinished", lambda store: left)
+    with pytest.raises(InspectionError, match="1 marks are not settled: x grip"):
+        Edition(insp.insp)
+    assert stamp(Edition(insp.insp, draft=True)) == "SIMULATED MARKS · DRAFT"
 
 
 def test_the_cover_states_what_the_folder_states(insp):
@@ -196,14 +200,17 @@ def test_the_bars_hold_every_answer_given_to_scored_questions_once_for_each_them
 
 
 def test_the_heat_map_has_a_cell_for_every_scored_question_and_the_shares_of_the_tables(insp):
-    chart = figures.heat_map(insp)
-    assert isinstance(chart, HeatMap)
+    charts = figures.heat_maps(insp).parts
+    assert all(isinstance(chart, HeatMap) for chart in charts)
     scored = [each for each in insp.question_set.questions if each.scored]
-    assert sorted(chart.rows) == sorted(each.text for each in scored)
+    assert sorted(label for chart in charts for label in chart.rows) == sorted(
+        each.text for each in scored
+    )
     found = readings(insp)
     shares = {each.text: [found[each.id, name].share for name in domains(insp)] for each in scored}
-    for label, row in zip(chart.rows, chart.cells, strict=True):
-        assert [cell.value for cell in row] == shares[label]
+    for chart in charts:
+        for label, row in zip(chart.rows, chart.cells, strict=True):
+            assert [cell.value for cell in row] == shares[label]
 
 
 def test_a_waterfall_of_the_lowest_theme_leads_to_its_share(insp):

@@ -101,38 +101,54 @@ def report(
     notebook: Annotated[
         Path | None, typer.Option(help="Run this notebook instead of our own.")
     ] = None,
+    earlier: Annotated[
+        Path | None, typer.Option(help="The earlier round: what changed, in FOLDER/follow_up.")
+    ] = None,
+    groups: Annotated[
+        str, typer.Option(help="A fact, such as charged_by: its groups, in FOLDER/thematic.")
+    ] = "",
     by: Annotated[str, typer.Option(help="Your initials; else the name you log in with.")] = "",
     recipient: Annotated[str, typer.Option(help="Whom it is for; the log keeps it.")] = "",
     reason: Annotated[str, typer.Option(help="What it is for; the log keeps it.")] = "report",
 ) -> None:
     """Write the report as HTML, PDF, workbook and data; several Areas side by side.
 
-    The log keeps that it was written, for whom and why, and the report where the log stood.
+    The log keeps that it was written, for whom and why, and the report where the log stood. With
+    --earlier or --groups, the report of a follow-up or of one theme, as HTML and PDF.
     """
-    from inspectkit.inspection import Inspection
-    from inspectkit.report.writing import report as one
     from inspectkit.report.writing import reports
-    from inspectkit.review.exports import export
-    from inspectkit.review.signing import refuse_unsettled
 
-    asked = {"to": tuple(to), "public": public, "draft": draft, "threshold": threshold,
-             "notebook": notebook}  # fmt: skip
-    opened = {folder: Inspection.open(folder) for folder in folders}
-    who = by or getpass.getuser()
-    for insp in opened.values():
-        if not draft and len(opened) == 1:  # of several, those that can be written are
-            refuse_unsettled(insp.store)
-        insp.store.checkpoint(by=who)
+    if earlier or groups:
+        _joined(folders, to, draft, earlier, groups)
+        return
+    log = {"by": by or getpass.getuser(), "recipient": recipient, "reason": reason}
     with bar() as step:
-        if len(opened) == 1:
-            insp = next(iter(opened.values()))
-            made = {folders[0]: one(insp, progress=step, **asked)}  # type: ignore[arg-type]
-        else:
-            step("Writing the reports", 0, len(opened))
-            made = reports(list(opened), progress=step, **asked)  # type: ignore[arg-type]
+        made = reports(folders, to=to, public=public, draft=draft, threshold=threshold,
+                       notebook=notebook, log=log, progress=step)  # fmt: skip
     for folder, files in made.items():
-        for path in files.values():
-            export(opened[folder].store, path, by=who, recipient=recipient, reason=reason)
         if len(made) > 1:
             say(str(folder))
         show_paths(files)
+
+
+def _joined(
+    folders: list[Path], to: list[str], draft: bool, earlier: Path | None, fact: str
+) -> None:
+    """The reports beside the Area's own."""
+    from inspectkit.report.writing import joined
+
+    if len(folders) > 1 or (earlier and fact):
+        raise typer.BadParameter("give one folder, and --earlier or --groups")
+    place = folders[0]
+    name, asked = ("thematic", {"fact": fact})
+    if earlier:
+        name, asked = "follow_up", {"earlier": _whole(earlier)}
+    parameters: dict[str, str | bool] = {"folder": _whole(place), "draft": draft, **asked}
+    with bar() as step:
+        made = joined(name, {**parameters}, place / name, to=to, progress=step)
+    show_paths(made)
+
+
+def _whole(folder: Path | None) -> str:
+    """The folder's full path: the notebook runs elsewhere."""
+    return str(folder.resolve()) if folder else ""

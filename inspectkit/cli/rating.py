@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
-from inspectkit.cli.output import records, say, show, show_json
+from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 
 if TYPE_CHECKING:
     from inspectkit.assessment import Ratings
@@ -201,9 +201,19 @@ def areas(
     figure: Annotated[str, typer.Option(help="A theme or tag; all of them without.")] = "",
     domain: Annotated[str, typer.Option(help="A casework type, or all.")] = "all",
     earlier: Annotated[list[Path], typer.Option(help="Results of the round before.")] = [],  # noqa: B006
+    report: Annotated[
+        Path | None, typer.Option(help="Write national.html and national.pdf into this folder.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="The report's title.")] = "All Areas: casework",
+    date: Annotated[str, typer.Option(help="The report's date: 2026-11-23.")] = "",
+    marking: Annotated[str, typer.Option(help="The report's protective marking.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """All Areas together: composite, ranks with their uncertainty, funnel, who improved."""
+    if report is not None:
+        asked = {"title": title, "date": date, "marking": marking}
+        _report(files, earlier, report, asked)
+        return
     from inspectkit.assessment.comparison import Sealed, national
 
     found = national([Sealed.read(each) for each in files])
@@ -222,6 +232,18 @@ def areas(
     if as_json:
         missing = list(found.missing)
         show_json({"not_yet": missing, "simulated": found.simulated, "figures": answers})
+
+
+def _report(files: list[Path], earlier: list[Path], into: Path, asked: dict[str, str]) -> None:
+    from inspectkit.report.writing import joined
+
+    if not asked["date"]:
+        raise typer.BadParameter("a report says its --date, such as 2026-11-23")
+    sides = {"files": files, "earlier": earlier}
+    paths = {name: [str(each.resolve()) for each in side] for name, side in sides.items()}
+    with bar() as step:
+        made = joined("national", {**asked, **paths}, into, progress=step)
+    show_paths(made)
 
 
 def _simulated(*inspections: Inspection) -> str:

@@ -30,8 +30,9 @@ def build(
 ) -> dict[str, Path]:
     """The paths of what was made: folder, report (none without `to`), workbook, notebooks.
 
-    question_set: a set whose casework types are those of a caseload. One Crown Court case is left
-    unmarked, for a newcomer to try the form on. Errors: a set that asks of another list.
+    question_set: a set whose casework types are those of a caseload. to: formats of the report;
+    without any there is no report. One Crown Court case is left unmarked, for a newcomer to try
+    the form on. Errors: a set that asks of another list.
     """
     progress("Generating a caseload export", 0, 1)
     inspection = Inspection.new(folder, area=area, question_set=question_set)

@@ -52,4 +52,10 @@ def html(exhibit: Exhibit, numbers: Numbers | None = None) -> str:
 
 def to_json(exhibit: Exhibit) -> Any:
     """The exhibit as plain JSON data; `exhibits.from_json` gives the same value back."""
-    return TypeAdapter(type(exhibit)).dump_python(exhibit, mode="json")
+    kind = type(exhibit)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind].dump_python(exhibit, mode="json")
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}

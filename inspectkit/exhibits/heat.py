@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Literal
 
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from pydantic.dataclasses import dataclass
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw, wrapped
+from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw
 from inspectkit.exhibits.table import SYMBOLS, Tone
 from inspectkit.exhibits.text import one_line
 
@@ -23,7 +24,8 @@ SHADES: dict[str, tuple[str, str]] = {
     "poor": ("#f7d7b5", INK),
     "none": ("#ffffff", GREY),
 }
-LEFT, ROW = 4.3, 0.27  # inches: the labels' width, a row's height
+LEFT, ROW = 4.3, 0.2  # inches: the most that labels take, a row's height
+LETTER = 0.058  # inches: what a letter of a label takes
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -57,11 +59,15 @@ class HeatMap(Chart):
 @draw.register
 def _(chart: HeatMap) -> Figure:
     places, headings, depth = _places(chart)
-    height = 0.62 + ROW * depth
+    left = min(max((len(each) for each in (*chart.rows, *chart.groups)), default=0) * LETTER, LEFT)
+    wide = int((WIDTH * 0.99 - left) / len(chart.columns or "1") / (1.25 * LETTER))
+    names = ["\n".join(wrap(one_line(each), wide)[:4]) for each in chart.columns]
+    head = 0.2 + 0.12 * max((each.count("\n") for each in names), default=0)
+    height = head + 0.25 + ROW * depth
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.subplots()
-    left = LEFT / WIDTH
-    figure.subplots_adjust(left=left, right=0.99, top=1 - 0.40 / height, bottom=0.18 / height)
+    left = left / WIDTH + 0.01
+    figure.subplots_adjust(left=left, right=0.99, top=1 - head / height, bottom=0.18 / height)
     for place, row in zip(places, chart.cells, strict=True):
         for column, cell in enumerate(row):
             fill, ink = SHADES[cell.tone]
@@ -76,7 +82,6 @@ def _(chart: HeatMap) -> Figure:
     axes.set_ylim(depth - 0.4, -0.6)
     axes.set_yticks(places, [one_line(each, 72) for each in chart.rows], fontsize=6.5)
     middles = [place + 0.5 for place in range(len(chart.columns))]
-    names = [wrapped(each, 18) for each in chart.columns]
     axes.set_xticks(middles, names, fontsize=7, weight="bold")
     axes.xaxis.tick_top()
     bare(axes, "top", "right", "left", "bottom")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from typing import Any
 
 import matplotlib
@@ -45,6 +45,7 @@ FILLS = (
 MARKERS = {"good": "full", "fair": "left", "poor": "none", "none": "none"}
 
 
+@lru_cache(maxsize=128)  # a report shows a chart twice: in its notebook, then on its page
 def svg(chart: Chart) -> bytes:
     """The chart as an SVG picture of its own, text as outlines: no font is needed to read it."""
     with matplotlib.rc_context():

@@ -6,6 +6,7 @@ Text that an inspector wrote is published only where someone released that very 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -83,27 +84,36 @@ def cases_annex(edition: Edition) -> Series:
     return Series((Prose((Block(said),)), _cases(edition), *_evidence(edition)))
 
 
+def in_order(insp: Any, strata: Iterable[str]) -> Any:
+    """The sampled cases by casework type, in the order of the report, then by reference."""
+    places = {name: place for place, name in enumerate(strata)}
+    subjects = insp.reviews.subjects
+    ranked = subjects.assign(place=subjects["stratum"].map(places))
+    return ranked.sort_values(["place", "subject"])
+
+
 def _cases(edition: Edition) -> Table:
     insp, labels, numbers = edition.insp, domains(edition), edition.case_numbers
     marks = insp.scores.marks
     sums = marks.groupby("subject")[["points", "available"]].sum()
-    rows = []
-    for row in insp.reviews.subjects.sort_values(["stratum", "subject"]).itertuples():
+    rows, groups = [], []
+    for row in in_order(insp, labels).itertuples():
         won, of = (int(sums[name].get(row.subject, 0)) for name in ("points", "available"))
         points = f"{won} of {of}" if of else "–"
         state = MARKED.get(str(row.status), str(row.status))
-        rows.append((numbers[row.subject], row.subject, labels[row.stratum], state, points))
+        rows.append((numbers[row.subject], row.subject, state, points))
+        groups.append(labels[row.stratum])
     return Table(
         id="cases",
         title="The cases of the sample",
         columns=(
-            Column("Case number", "code"),
-            Column("Reference", "code"),
-            Column("Casework type"),
+            Column("Case number"),
+            Column("Reference"),
             Column("State"),
             Column("Points won", "number"),
         ),
         rows=tuple(rows),
+        groups=tuple(groups),
     )
 
 
@@ -125,7 +135,7 @@ def _evidence(edition: Edition) -> tuple[Prose | Table, ...]:
                 Table(
                     id=f"evidence-{theme.id.replace('_', '-')}",
                     title=f"{theme.label}: the evidence for answers that won no points",
-                    columns=(Column("Case number", "code"), Column("Evidence")),
+                    columns=(Column("Case number"), Column("Evidence")),
                     rows=tuple(rows),
                     groups=tuple(groups),
                 )

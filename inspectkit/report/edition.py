@@ -11,14 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from inspectkit.errors import InspectionError, Problems
+from inspectkit.errors import InspectionError
 from inspectkit.findings.figures import AT, Figure, Figures
 from inspectkit.report.counts import Row, counts
 from inspectkit.report.disclosure import Hidden, hide
 from inspectkit.report.readings import left_out
 from inspectkit.report.versions import THRESHOLD
 from inspectkit.review.log.devices import home
-from inspectkit.review.state import UNSETTLED
+from inspectkit.review.signing import refuse_unsettled
 
 LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels: a number must not become a word
 LENGTH = 6
@@ -39,7 +39,7 @@ class Edition:
 
     def __post_init__(self) -> None:
         if not self.draft:
-            _all_settled(self.insp.reviews.marks)
+            refuse_unsettled(self.insp.store)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -111,12 +111,3 @@ def _secret(sample: str) -> bytes:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii", newline="\n")
     return bytes.fromhex(path.read_text(encoding="ascii").strip())
-
-
-def _all_settled(marks: Any) -> None:
-    problems = Problems()
-    for row in marks[marks["state"] == UNSETTLED].itertuples():
-        what = "two markers differ and nobody has settled it"
-        remedy = "Settle it in moderation, or write a draft with --draft"
-        problems.add(f"case {row.subject}, question {row.question}", what, remedy)
-    problems.raise_if_any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from inspectkit.exhibits import (
     Tone,
     Waterfall,
     counted,
+    listed,
     percent,
 )
 from inspectkit.report.counts import NOT_ASKED, UNMARKED, Row
@@ -32,6 +34,7 @@ from inspectkit.report.readings import (
     stamp,
 )
 
+HEAT_ROWS = 38  # of one picture: more do not fit on a page
 FULLY, PARTLY, NOT_MET, NA = "Fully met", "Partially met", "Not met", "Not applicable"
 COLUMNS = (
     Column("Question"),
@@ -88,17 +91,32 @@ def distribution(insp: Any) -> StackedBars | Prose:
     )
 
 
-def heat_map(insp: Any) -> HeatMap:
-    """Every scored question by casework type, shaded by the band that its share would fall in."""
+def heat_maps(insp: Any) -> Series:
+    """Every scored question by casework type, shaded by the band that its share would fall in.
+
+    As many pictures as it takes for each to stand on a page, the questions of a theme together.
+    """
+    qs = insp.question_set
+    by_theme = {
+        each.label: [q for q in qs.questions if q.scored and qs.page(q) == each.id]
+        for each in qs.themes
+    }
+    pages: list[list[str]] = [[]]
+    for label, questions in by_theme.items():
+        held = sum(len(by_theme[each]) + 1 for each in pages[-1])
+        if pages[-1] and held + len(questions) > HEAT_ROWS:
+            pages.append([])
+        pages[-1] += [label] if questions else []
+    maps = [_heat_map(insp, {each: by_theme[each] for each in page}) for page in pages if page]
+    return Series(tuple(replace(each, id=f"heat-{n}") for n, each in enumerate(maps, start=1)))
+
+
+def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:
     found, columns = readings(insp), domains(insp)
-    rows, groups, cells = [], [], []
-    for theme in insp.question_set.themes:
-        for question in insp.question_set.questions:
-            if question.scored and insp.question_set.page(question) == theme.id:
-                row = tuple(_heat(insp, found.get((question.id, name))) for name in columns)
-                rows.append(question.text)
-                groups.append(theme.label)
-                cells.append(row)
+    asked = [(label, each) for label, questions in by_theme.items() for each in questions]
+    cells = tuple(
+        tuple(_heat(insp, found.get((each.id, name))) for name in columns) for _, each in asked
+    )
     said = [
         f"{name}: {sum(row[at].tone == 'good' for row in cells)} questions in the highest band, "
         f"{sum(row[at].tone == 'poor' for row in cells)} in the lowest"
@@ -106,14 +124,12 @@ def heat_map(insp: Any) -> HeatMap:
     ]
     return HeatMap(
         id="heat",
-        title="Share of the points by question and casework type",
-        alt="A grid of questions by casework type; the tables below give every number. "
-        + "; ".join(said)
-        + ".",
+        title=f"Share of the points by question and casework type: {listed(list(by_theme))}",
+        alt=f"A grid of questions by casework type. {'; '.join(said)}. Tables give each number.",
         columns=tuple(columns.values()),
-        rows=tuple(rows),
-        cells=tuple(cells),
-        groups=tuple(groups),
+        rows=tuple(each.text for _, each in asked),
+        cells=cells,
+        groups=tuple(label for label, _ in asked),
         notes=(
             "A question is not rated: the mark shows the band its share would fall in, ● the "
             "highest, ◐ between, ○ the lowest. A dash: not asked, or nothing applied.",

@@ -18,18 +18,26 @@ from inspectkit.report.pdf import pdf
 from inspectkit.report.seal import SEAL, sealed
 from inspectkit.report.versions import PLACES
 from inspectkit.report.workbook import workbook
+from inspectkit.review.exports import export
 from inspectkit.sampling.evidence.files import write_bytes
 from inspectkit.settings import RULE
 
 Files = dict[str, bytes]
 
 
-def make(editions: Mapping[str, Edition], executed: Mapping[str, str], *, to: Collection[str],
-         notebook: str) -> None:  # fmt: skip
+def make(
+    editions: Mapping[str, Edition],
+    executed: Mapping[str, str],
+    *,
+    to: Collection[str],
+    notebook: str,
+    log: Mapping[str, str] | None = None,
+) -> None:
     """Write the folders of these versions into the inspection's folder.
 
     executed: version → path of the notebook as it ran. to: of FORMATS; the data that `verify
-    --report` needs and the seal are always made. Errors: something that a public file may not say.
+    --report` needs and the seal are always made. log: by, recipient, reason for the store to keep.
+    Errors: something that a public file may not say.
     """
     made: dict[Path, Files] = {}
     for version, edition in editions.items():
@@ -40,6 +48,27 @@ def make(editions: Mapping[str, Edition], executed: Mapping[str, str], *, to: Co
         made[Path(edition.insp.folder) / PLACES[version]] = files
     for place, files in made.items():
         _write(place, files)
+    if log:
+        _log(next(iter(editions.values())).insp.store, made, log)
+
+
+def _log(store: Any, made: Mapping[Path, Files], log: Mapping[str, str]) -> None:
+    """Where the log stands, which the report prints, and what has left the store."""
+    store.checkpoint(by=log["by"])
+    for place, files in made.items():
+        for name in files:
+            export(store, place / name, **log)
+
+
+def set_pages(executed: str, into: str, stem: str, to: Collection[str]) -> None:
+    """Write an executed notebook as STEM.html and STEM.pdf into a folder."""
+    document = compose(nbformat.read(executed, as_version=4))
+    files: Files = {}
+    if "html" in to:
+        files[f"{stem}.html"] = page(document).encode("utf-8")
+    if "pdf" in to:
+        files[f"{stem}.pdf"] = pdf(document)
+    _save(Path(into), files)
 
 
 def _set(edition: Edition, ran: Any, to: Collection[str], notebook: str) -> Files:
@@ -78,12 +107,15 @@ def _data(edition: Edition, with_parquet: bool) -> Files:
 
 def _write(place: Path, files: Files) -> None:
     """The folder with these files; those of an earlier report go, what else lies there stays."""
+    for name in {SEAL, *_OURS} - set(files):
+        (place / name).unlink(missing_ok=True)
+    _save(place, files)  # the seal is the last of them: it says done
+
+
+def _save(place: Path, files: Files) -> None:
     try:
         place.mkdir(exist_ok=True)
-        (place / SEAL).unlink(missing_ok=True)
-        for name in _OURS - set(files):
-            (place / name).unlink(missing_ok=True)
-        for name, content in files.items():  # the seal last: it says done
+        for name, content in files.items():
             write_bytes(place / name, content)
     except OSError as error:
         where = error.filename or place

@@ -19,7 +19,6 @@ from traitlets.config import Config
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits import one_line
 from inspectkit.resources import PACKAGE
 
 PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
@@ -161,6 +160,11 @@ def _environment(place: str) -> dict[str, str]:
         "IPYTHONDIR": place,
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
+
+
+def one_line(text: str, limit: int) -> str:
+    """The start of a message on one line; exhibits.one_line would load what draws charts."""
+    return " ".join(text.split())[:limit]
 
 
 def _failure(error: CellExecutionError, name: str) -> InspectionError:

@@ -16,6 +16,7 @@ import xlsxwriter
 from inspectkit.exhibits import clean, percent
 from inspectkit.exhibits.table import Cell, Chip
 from inspectkit.report import annexes
+from inspectkit.report.cases import in_order
 from inspectkit.report.contents import cover
 from inspectkit.report.counts import ELSE_NA, NOT_ASKED, UNMARKED
 from inspectkit.report.figures import left_out_note
@@ -204,7 +205,7 @@ def _by_case(insp: Any, sheets: _Sheets) -> None:
     """A sheet for each page of the form with a row a case; the cases; what was noted of them."""
     qs, numbers, names = insp.question_set, insp.case_numbers, domains(insp)
     given = {(row.subject, row.question): row for row in insp.reviews.marks.itertuples()}
-    cases = list(insp.reviews.subjects.sort_values(["stratum", "subject"]).itertuples())
+    cases = list(in_order(insp, names).itertuples())
     for theme in qs.themes:
         asked = [each for each in qs.questions if qs.page(each) == theme.id]
         if asked:

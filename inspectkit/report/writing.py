@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -18,6 +18,7 @@ from inspectkit.report.versions import FORMATS, PLACES, THRESHOLD
 from inspectkit.resources import folder
 
 NOTEBOOK = "06_report.ipynb"
+SETTINGS = "inspection.toml"  # inspectkit.settings would load what scores and rates
 Progress = Callable[[str, int, int], None]
 
 
@@ -29,6 +30,7 @@ def report(
     draft: bool = False,
     threshold: int = THRESHOLD,
     notebook: str | Path | None = None,
+    log: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Path]:
     """Write the report of an inspection into its folder `report/`; name of each file → its path.
@@ -37,12 +39,13 @@ def report(
     are made always. public: also a version for anyone, in `public/`: no case, no free text, no
     count under the threshold nor what would give it away. draft: allowed while marks are unsettled.
     notebook: another report notebook than the package's own; one that came with the inspection is
-    never run unless it is named here, since it can run any code.
+    never run unless it is named here, since it can run any code. log: by, recipient and reason, for
+    the store to keep with a digest of each file; without it nothing is written there.
     progress: called with (step, done, total). The same inspection gives the same bytes.
     Errors: an unknown format, a notebook that fails, unsettled marks, a folder that cannot be
     written, restricted text that a public file would hold; nothing is written then.
     """
-    asked = _Asked(_formats(to), public, draft, threshold, _source(notebook))
+    asked = _Asked(_formats(to), public, draft, threshold, _source(notebook), log)
     with Kernel() as kernel:
         asked.write(kernel, Path(insp.folder), progress or _silent)
     return asked.paths(Path(insp.folder))
@@ -56,6 +59,7 @@ def reports(
     draft: bool = False,
     threshold: int = THRESHOLD,
     notebook: str | Path | None = None,
+    log: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     workers: int = 0,
 ) -> dict[Path, dict[str, Path]]:
@@ -64,7 +68,8 @@ def reports(
     workers: how many are made at once, by default one for each processor. progress: called with
     ("Writing the reports", done, total). Errors: those of every folder; the others are written.
     """
-    asked = _Asked(_formats(to), public, draft, threshold, _source(notebook))
+    asked = _Asked(_formats(to), public, draft, threshold, _source(notebook), log)
+    _refuse_strangers(folders)
     tell = progress or _silent
     waiting: SimpleQueue[Path] = SimpleQueue()
     for each in dict.fromkeys(folders):
@@ -79,10 +84,13 @@ def reports(
                 except Empty:
                     return
                 with problems.gather():
-                    asked.write(kernel, place, _silent)
+                    asked.write(kernel, place, tell if total == 1 else _silent)
                 done.append(place)
-                tell("Writing the reports", len(done), total)
+                if total > 1:
+                    tell("Writing the reports", len(done), total)
 
+    if total > 1:
+        tell("Writing the reports", 0, total)
     many = min(workers or os.cpu_count() or 1, total)
     with ThreadPoolExecutor(max(many, 1)) as pool:
         for started in [pool.submit(work) for _ in range(many)]:
@@ -91,12 +99,48 @@ def reports(
     return {place: asked.paths(place) for place in dict.fromkeys(folders)}
 
 
+def joined(
+    name: str,
+    parameters: Mapping[str, str | bool | Sequence[str]],
+    into: Path,
+    *,
+    to: Iterable[str] = ("html", "pdf"),
+    progress: Progress | None = None,
+) -> dict[str, Path]:
+    """Write a report that is more than one Area's round, as page and PDF; name → path.
+
+    name: a notebook of ours without number and suffix: follow_up, national or thematic.
+    parameters: what its first cell sets. Errors: as for `report`.
+    """
+    wanted = [each for each in _formats(to) if each in ("html", "pdf")]
+    [source] = sorted(folder("notebooks").glob(f"*_{name}.ipynb"))
+    tell = progress or _silent
+    with Kernel() as kernel, tempfile.TemporaryDirectory() as held:
+        said = "Running the report notebook"
+        ran = kernel.run(source, parameters, progress=lambda done, of: tell(said, done, of))
+        executed = str(Path(held) / "executed.ipynb")
+        nbformat.write(ran, executed)
+        tell("Setting the pages", 0, 1)
+        asked = f"{executed!r}, {str(into.resolve())!r}, {name!r}, {wanted!r}"
+        kernel.do(
+            f"from inspectkit.report.making import set_pages\nset_pages({asked})", source.name
+        )
+    return {f"{name}.{each}": into / f"{name}.{each}" for each in wanted}
+
+
 class _Asked:
     """What is to be written, the same for every inspection."""
 
     def __init__(
-        self, to: list[str], public: bool, draft: bool, threshold: int, source: Path
+        self,
+        to: list[str],
+        public: bool,
+        draft: bool,
+        threshold: int,
+        source: Path,
+        log: Mapping[str, str] | None,
     ) -> None:
+        self.log = dict(log) if log else None
         self.to, self.draft, self.threshold, self.source = to, draft, threshold, source
         self.versions = list(PLACES) if public else list(PLACES)[:1]
         self.notebook = digest(source)
@@ -131,7 +175,8 @@ class _Asked:
         """What the kernel is told after the notebook has left its `editions` there."""
         return (
             "from inspectkit.report.making import make\n"
-            f"make(editions, {executed!r}, to={self.to!r}, notebook={self.notebook!r})"
+            f"make(editions, {executed!r}, to={self.to!r}, notebook={self.notebook!r}, "
+            f"log={self.log!r})"
         )
 
     def paths(self, place: Path) -> dict[str, Path]:
@@ -144,6 +189,16 @@ class _Asked:
                     name = path.name if version == "restricted" else f"{folder.name}/{path.name}"
                     found[name] = path
         return found
+
+
+def _refuse_strangers(folders: Iterable[Path]) -> None:
+    """Looked at before a kernel starts, which takes seconds; the kernel reads what is in them."""
+    problems = Problems()
+    for each in folders:
+        if not (each / SETTINGS).is_file():
+            what = f"there is no {SETTINGS}"
+            problems.add(str(each), what, "Name the folder of an inspection")
+    problems.raise_if_any()
 
 
 def _silent(step: str, done: int, total: int) -> None:

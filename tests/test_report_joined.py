@@ -1,0 +1,146 @@
+"""Reports of more than one Area's round: a follow-up, all Areas, one theme by groups."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+
+from inspectkit.assessment.comparison import Sealed, seal
+from inspectkit.errors import InspectionError
+from inspectkit.exhibits import Cover, Funnel, HeatMap, SlopeChart, Table, percent
+from inspectkit.report import changes, groups, national
+from inspectkit.report.edition import Edition
+from inspectkit.report.writing import joined
+from tests import report_specimen
+
+
+@pytest.fixture(scope="module")
+def insp(tmp_path_factory):
+    return Edition(report_specimen.inspection(tmp_path_factory.mktemp("joined") / "area"))
+
+
+@pytest.fixture(scope="module")
+def files(insp, tmp_path_factory):
+    """Three Areas' results, the second with every theme's share moved up by a tenth."""
+    made, place = [], tmp_path_factory.mktemp("results")
+    sealed = seal(insp.estimates, area="South West", ratings=insp.ratings, simulated=True)
+    for area in ("South West", "Wessex", "North East"):
+        content = {**sealed.content, "area": area}
+        made.append(str(Sealed(content).write(place / f"{area}.json")))
+    return made
+
+
+# --- follow-up --------------------------------------------------------------------------------
+
+
+def test_a_round_set_against_itself_has_changed_in_nothing(insp):
+    found = changes.compared(insp, insp)
+    assert found.names == ("Then", "Now")
+    chart = changes.slopes(found, insp)
+    assert isinstance(chart, SlopeChart)
+    assert {each.way for each in chart.slopes} == {"even"}
+    assert all(each.then == each.now for each in chart.slopes)
+    said = [block.text for block in changes.summary(found, insp).blocks if block.kind == "item"]
+    assert len(said) == 1 and said[0].startswith("For ")
+
+
+def test_rounds_are_called_by_kind_or_date_or_area(insp):
+    def side(kind: str, day: str, area: str) -> SimpleNamespace:
+        date = SimpleNamespace(isoformat=lambda: day)
+        return SimpleNamespace(head=SimpleNamespace(kind=kind, report_date=date), area=area)
+
+    base = side("baseline", "2024-01-01", "Wessex")
+    assert changes.rounds(base, side("follow-up", "2026-01-01", "Wessex"))[1] == "Follow-up"
+    assert changes.rounds(base, side("baseline", "2026-01-01", "Wessex"))[1] == "2026-01-01"
+    assert changes.rounds(base, side("baseline", "2024-01-01", "Eastern"))[1] == "Eastern"
+
+
+def test_the_table_of_changes_has_the_numbers_of_both_sides(insp):
+    found = changes.compared(insp, insp)
+    table = changes.change_table(found, changes.whole(insp))
+    rows = [each for each in found.rows if each.kind != "question"]
+    assert len(table.rows) == len(rows)
+    for row in table.rows:
+        assert row[1] == row[2] and row[3] in ("+0.0", None)
+
+
+# --- all Areas --------------------------------------------------------------------------------
+
+
+def test_the_national_report_has_every_area_once_and_names_those_missing(files):
+    found = national.read(files)
+    chart = national.heat_map(found)
+    assert isinstance(chart, HeatMap) and len(chart.rows) == 14
+    filled = [name for name, row in zip(chart.rows, chart.cells, strict=True)
+              if any(cell.value is not None for cell in row)]  # fmt: skip
+    assert sorted(filled) == ["North East", "South West", "Wessex"]
+    assert any("Cymru-Wales" in block.text for block in national.summary(found).blocks)
+    parts = national.figures(found).parts
+    funnels = [each for each in parts if isinstance(each, Funnel)]
+    assert len(funnels) == len({each.id for each in funnels}) == len(found.figures)
+    assert national.provenance(found).rows[0][2] == found.results["North East"].digest
+
+
+def test_three_equal_areas_have_the_composite_of_one(files, insp):
+    found = national.read(files)
+    table = national.composite_table(found)
+    shares = {row[1] for row, group in zip(table.rows, table.groups, strict=True)
+              if group == "Disclosure of unused material"}  # fmt: skip
+    row = insp.estimates.row("disclosure", "all")
+    assert shares == {percent(Fraction(row.value))}
+
+
+def test_a_national_report_without_earlier_results_says_so_and_with_them_compares(files):
+    found = national.read(files)
+    assert "No earlier results" in national.changes(found, []).parts[0].blocks[0].text
+    tables = national.changes(found, files).parts
+    assert all(isinstance(each, Table) for each in tables)
+    verdicts = {row[-1] for row in tables[0].rows}
+    assert any(each.startswith("not compared") for each in verdicts) and len(verdicts) == 2
+
+
+def test_the_cover_of_a_national_report_says_how_many_areas_there_are(files):
+    cover = national.cover(national.read(files), title="T", date="2026-11-23")
+    assert isinstance(cover, Cover) and ("Areas", "3 of 14") in cover.facts
+    assert ("Date of this report", "23 November 2026") in cover.facts
+
+
+# --- one theme --------------------------------------------------------------------------------
+
+
+def test_groups_are_named_as_the_question_set_names_them_and_small_ones_left_out(insp):
+    est = groups.grouped(insp, "charged_by")
+    names = groups.names(insp, est, "charged_by")
+    assert set(names.values()) <= {"CPS", "Police"} and names
+    strict = Edition(insp.insp, threshold=50)
+    cells = [cell.label for row in groups.table(strict, est, "charged_by").rows for cell in row[1:]]
+    assert "c" in cells and not [each for each in cells if each.endswith("%")]
+    assert groups.chart(strict, est, "charged_by").points == ()
+
+
+def test_an_unknown_fact_is_refused_with_the_known_ones(insp):
+    with pytest.raises(InspectionError, match=r"no fact 'charged'.*charged_by"):
+        groups.grouped(insp, "charged")
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def test_each_is_written_as_page_and_pdf_and_the_same_bytes_each_time(insp, files, tmp_path):
+    folder = str(insp.folder)
+    asked = {
+        "follow_up": {"folder": folder, "earlier": folder, "draft": False},
+        "thematic": {"folder": folder, "fact": "charged_by", "draft": False},
+        "national": {"files": files, "earlier": [], "title": "All", "date": "2026-11-23",
+                     "marking": "OFFICIAL"},
+    }  # fmt: skip
+    for name, parameters in asked.items():
+        made = joined(name, parameters, tmp_path / name)
+        assert sorted(made) == [f"{name}.html", f"{name}.pdf"]
+        assert b"SIMULATED MARKS" in made[f"{name}.html"].read_bytes()
+        if name == "national":
+            first = {path.name: path.read_bytes() for path in made.values()}
+            again = joined(name, parameters, tmp_path / "again")
+            assert {path.name: path.read_bytes() for path in again.values()} == first
