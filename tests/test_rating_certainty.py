@@ -203,5 +203,10 @@ def test_the_table_of_certainty_has_a_row_for_everything_rated(rule: Rule) -> No
     assert row["band"] == "partially" or row["band"] == "not_meeting"
     assert 0 < row["chance"] < 1
     assert row["answers_up"] >= 1
+    words = rate(specimen(), rule, draws=200).hangs_on().set_index(["figure", "casework"])
+    said = words.loc["Overall", "all"]
+    assert said["rating"] in ("Partially", "Not") and said["chance of it"].endswith("%")
+    assert int(said["answers to a better one"]) == row["answers_up"]
+    assert words.loc["Before charge", "MC"]["nearest boundary"].endswith(" points")
     text = rate(specimen(), rule, draws=200).explain("overall", "all")
     assert "Left out alone," in text and "changed answer" in text

@@ -180,6 +180,21 @@ class Ratings:
         moved, of = int(table["changed"].sum()), counted(len(table), "case")
         yield Line("certainty", 0, f"Left out alone, {moved} of {of} would change the rating")
 
+    def hangs_on(self) -> pd.DataFrame:
+        """`certainty` in words, for a person to read: one row for each theme, tag and step."""
+        names = {(each.figure, each.domain): each for each in self.rows}
+        bands = {band.id: band.short for band in self.rule.bands}
+        rows = []
+        for each in self.certainty().to_dict("records"):
+            rating = names[each["figure"], each["domain"]]
+            chance = "-" if each["chance"] is None else chance_words(each["chance"])
+            ways = [_count(each[name]) for name in ("answers_up", "answers_down")]
+            rows.append((rating.title, rating.domain, bands[each["band"]], chance,
+                         _far(rating, self.rule), *ways, each["cases_that_move"]))  # fmt: skip
+        columns = ["figure", "casework", "rating", "chance of it", "nearest boundary"]
+        columns += ["answers to a better one", "answers to a worse one", "cases that move it"]
+        return pd.DataFrame(rows, columns=columns)
+
     def _headline(self, domain: str) -> list[str]:
         if self.nodes:
             return [self.nodes[-1].id]
@@ -215,6 +230,18 @@ def _summary(rating: Rating) -> tuple[str, int | str, str, str, str, str]:
         chance = chance_words(rating.probabilities[rating.place])
     shown = band.short if band else rating.note
     return rating.domain, row.n if row else "-", share, interval, shown, chance
+
+
+def _far(rating: Rating, rule: Rule) -> str:
+    """How far the nearest boundary is, in the units that the value is shown in."""
+    if rating.distance is None:
+        return "-"
+    shares = rating.node.step.method == "share" if rating.node else rule.is_share
+    return f"{float(rating.distance):.1f} {'points' if shares else 'away'}"
+
+
+def _count(number: float | None) -> str:
+    return "-" if number is None or number != number else f"{number:.0f}"
 
 
 def _some(known: Sequence[str]) -> str:
