@@ -7,15 +7,18 @@ import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from inspectkit.assessment.agreement import agree
 from inspectkit.cli import main
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import Inspection
 from inspectkit.review import Store
+from inspectkit.review.checks import dip_checks
 from inspectkit.review.handing import handed, overdue
 from inspectkit.review.log.audit import audit
 from inspectkit.review.moderation import adjudicate, to_settle
@@ -78,10 +81,12 @@ def told(run: Run, *words: object) -> Any:
     return json.loads(out)
 
 
-def mark_everything(store: Store) -> None:
+def mark_everything(store: Store, only: str = "") -> None:
     """Each marker answers what they were given, in ways of their own; simulated."""
     qs = store.question_set()
     for row in handed(store).to_dict("records"):
+        if only not in ("", row["marker"]):
+            continue
         case = store.case(row["case"], row["marker"])
         marks = simulate(qs, case, row["marker"])
         store.answer_all(row["case"], marks, marker=row["marker"])
@@ -181,6 +186,31 @@ def test_from_disagreement_to_publication_and_the_end_of_retention(run: Run, fol
     assert not Path(f"{store.path}-wal").exists() or not Path(f"{store.path}-wal").stat().st_size
     kinds = [row["kind"] for row in told(run, "log", folder)]
     assert "answer" not in kinds and kinds.count("dispose") == 1
+
+
+def test_checks_and_rounds_follow_from_rules_and_stay_due(run: Run, folder: Path) -> None:
+    change(folder, lambda settings: settings["marking"].update({"dip": "30%", "second": "100%"}))
+    run("allocate", folder, "--by", "LE")
+    store = Inspection.open(folder).store
+    mark_everything(store)
+    found = told(run, "checks", folder)
+    due = {(row["case"], row["marker"]) for row in found["dip_checks"]}
+    submitted = {(row["case"], row["marker"]) for row in handed(store).to_dict("records")}
+    assert {marker for _, marker in due} == {marker for _, marker in submitted}
+    assert due < submitted and all(row["checked_by"] == "" for row in found["dip_checks"])
+    assert {tuple(row) for row in dip_checks(store, Fraction(1, 2)).values[:, :2]} > due
+    assert len(dip_checks(store, Fraction(0))) == 0
+    talk = found["moderation_round"]
+    assert talk and all(row["share"] < 0.8 and row["pairs"] >= 5 for row in talk)
+    table = agree(store.reviews()).table()
+    percent = table[(table["level"] == "question") & (table["id"] == talk[0]["question"])]
+    assert talk[0]["agreed"] <= talk[0]["pairs"] == percent["pairs"].max()
+    settle_everything(store)
+    case = found["dip_checks"][0]["case"]
+    run("sign", folder, "--level", "case", "--case", case, "--by", "MO")
+    after = told(run, "checks", folder)["dip_checks"]
+    assert {row["checked_by"] for row in after if row["case"] == case} == {"MO"}
+    assert {(row["case"], row["marker"]) for row in after} == due
 
 
 def test_a_ruling_puts_older_answers_back(run: Run, folder: Path) -> None:

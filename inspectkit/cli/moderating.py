@@ -210,6 +210,23 @@ def _rounded(table: pd.DataFrame, digits: int) -> pd.DataFrame:
     return table.map(lambda each: round(each, digits) if isinstance(each, float) else each)
 
 
+@app.command(epilog="Example:  inspectkit checks south-west")
+def checks(folder: Folder, as_json: AsJson = False) -> None:
+    """Cases to be read again and questions to be talked over, by the rules in [marking]."""
+    from inspectkit.inspection import Inspection
+    from inspectkit.review.checks import dip_checks, moderation_round
+
+    insp = Inspection.open(folder)
+    again = dip_checks(insp.store, insp.marking.dip)
+    talk = moderation_round(insp.store, insp.marking.agreement)
+    if as_json:
+        show_json({"dip_checks": records(again), "moderation_round": records(talk)})
+        return
+    show(f"Dip checks: {float(insp.marking.dip):.0%} of each marker's cases", again)
+    show(f"To talk over: agreed in less than {float(insp.marking.agreement):.0%}", talk)
+    say("A dip check is done once somebody else signs the case: inspectkit sign --level case.")
+
+
 @app.command(epilog="Example:  inspectkit unfinished south-west")
 def unfinished(folder: Folder, as_json: AsJson = False) -> None:
     """What waits for somebody; exit 1 while a mark is unsettled, since no report is final then."""

@@ -9,7 +9,8 @@ from typer.core import TyperGroup
 PANELS = {
     "List and choose": "new check sizes plan agreement commit draw verify substitute topup"
     " frame-errors",
-    "Look": "practice allocate handed mark progress moderate agree unfinished sign withdraw reopen",
+    "Look": "practice allocate handed mark progress moderate agree checks unfinished sign"
+    " withdraw reopen",
     "Judge": "evidence judge rate explain whatif compare seal areas",
     "Publish and follow up": "narrative accuracy report findings",
     "Keep": "audit checkpoint log dispose backup restore bundle roles",

@@ -48,13 +48,16 @@ class Marking(Closed):
 
     second: share of each casework type marked twice. days: how long a case is given for, 0 without
     end. minutes: what a case of a type takes. threshold: share of agreed answers in a practice
-    round under which somebody gets no live case.
+    round under which somebody gets no live case. dip: share of each marker's cases that somebody
+    else reads again. agreement: of blind marks, under which a question is talked over.
     """
 
     store: str = ""
     second: Share = Fraction(0)
     days: int = Field(default=0, ge=0, le=366)
     threshold: Share = Fraction(4, 5)
+    dip: Share = Fraction(0)
+    agreement: Share = Fraction(4, 5)
     minutes: dict[str, int] = Field(default_factory=dict)
     team: tuple[Member, ...] = ()
 

@@ -88,7 +88,7 @@ def writing(space: str) -> str:
     """The condition under which a login may append an event of a kind."""
     known = _list(each.name for each in kinds())
     later = f"(kind NOT IN {known} AND {_has(space, LEAD)})"  # kinds of floors not loaded here
-    return " OR ".join([*(_may(space, each) for each in kinds()), later])
+    return " OR ".join([*(_may(space, each) for each in kinds() if each.writers), later])
 
 
 def _may(space: str, each: Kind) -> str:

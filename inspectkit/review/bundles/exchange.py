@@ -77,7 +77,7 @@ def export_bundle(
     recipient = ", ".join(f"{card.name} ({card.fingerprint})" for card in to) or "anybody"
     why = f"{reason}; plain: {plain_because}" if plain_because else reason
     note = Exported(what=BUNDLE, recipient=recipient, reason=why, sha256=sha256(raw))
-    store.record("exported", note, by=keys.card.name)
+    store.record("exported", note, by=keys.card.name, section=keys.card.name[:60])
     return raw
 
 
