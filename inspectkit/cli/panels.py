@@ -11,7 +11,7 @@ PANELS = {
     " frame-errors",
     "Look": "practice allocate handed mark progress moderate agree checks unfinished sign"
     " withdraw reopen",
-    "Judge": "evidence judge rate explain whatif compare seal areas",
+    "Judge": "evidence judge discretion rate explain whatif compare seal areas",
     "Publish and follow up": "narrative accuracy report findings",
     "Keep": "audit checkpoint log dispose backup restore bundle roles",
     "Question sets, trials, laptops": "questions demo wheelhouse",
