@@ -72,6 +72,8 @@ def judge(
     about: Annotated[
         str, typer.Option(help="The office or other subject; left out: the Area itself.")
     ] = "",
+    page: Annotated[bool, typer.Option("--page", help="Do it on a page in the browser.")] = False,
+    browser: Annotated[bool, typer.Option(help="With --page: open the browser.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """List the questions about an Area or office as they stand; with an answer judge one."""
@@ -80,6 +82,9 @@ def judge(
     from inspectkit.inspection import Inspection
 
     inspection = Inspection.open(folder)
+    if page:
+        _page(inspection, by, browser)
+        return
     if question:
         subject = _subject(inspection, question, about, by)
         store = inspection.store
@@ -92,6 +97,18 @@ def judge(
         return
     columns = ["subject", "question", "state", "answer", "sources", "by"]
     show("Judgements", pd.DataFrame(rows)[columns] if rows else pd.DataFrame(columns=columns))
+
+
+def _page(inspection: Inspection, by: str, browser: bool) -> None:
+    """Evidence and judgements on a page of their own."""
+    from inspectkit.cli.judging import serve_page
+    from inspectkit.widgets.serving import Shown
+    from inspectkit.widgets.weighing import Assessor
+    from inspectkit.widgets.weighing.page import script, style
+
+    title = f"Judgements: {inspection.title}"
+    shown = Shown(Assessor(inspection, by), title, script(), style())
+    serve_page(shown, inspection, "judge", browser)
 
 
 def _subject(inspection: Inspection, question: str, about: str, by: str) -> str:
@@ -111,11 +128,11 @@ def _subject(inspection: Inspection, question: str, about: str, by: str) -> str:
 def _listed(inspection: Inspection) -> list[dict[str, Any]]:
     """Every question that is open, also about what nobody has judged yet."""
     table = inspection.store.judgements()
-    rows = records(table[table["state"] != "closed"])
+    rows = records(table[table["open"].astype(bool)])
     qs, known = inspection.question_set, set(table["kind"])
     for kind in (each for each in qs.content.subjects if each.id not in known):
         blank = dict.fromkeys(table.columns, "") | {"rests_on": (), "sources": 0}
         for question in (each for each in qs.asked(kind.id) if not each.applies_when):
-            told = {"kind": kind.id, "question": question.id, "state": "unanswered"}
+            told = {"open": True, "kind": kind.id, "question": question.id, "state": "unanswered"}
             rows.append({**blank, **told})
     return rows

@@ -6,15 +6,7 @@ from typing import Any
 
 from inspectkit.exhibits import Block, Chip, Column, Prose, Series, Table, counted
 from inspectkit.report.readings import ALL, bands
-
-KINDS = {
-    "case_scores": "Scores of the files",
-    "data": "Data",
-    "document": "Document",
-    "interview": "Interview",
-    "observation": "Observation",
-    "survey": "Survey",
-}
+from inspectkit.review.evidence import KINDS
 
 
 def judgements(insp: Any) -> Series | None:

@@ -20,6 +20,14 @@ from inspectkit.validation import nearest
 
 SUBJECT, EVIDENCE, JUDGEMENT = "subject", "evidence", "judgement"
 CASE_SCORES = "case_scores"
+KINDS = {
+    CASE_SCORES: "Scores of the files",
+    "data": "Data",
+    "document": "Document",
+    "interview": "Interview",
+    "observation": "Observation",
+    "survey": "Survey",
+}
 Row = Mapping[str, Any]
 
 

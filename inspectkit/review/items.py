@@ -57,7 +57,7 @@ def found(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
     latest: dict[str, Found] = {}
     answered: set[str] = set()
     for row in rows:
-        if row["kind"] == ITEM:
+        if row["kind"] == ITEM and row["item"].isdecimal():
             latest[row["item"]] = Found(**json.loads(row["body"]))
         elif row["kind"] == "answer" and row["item"]:
             answered.add(row["item"])

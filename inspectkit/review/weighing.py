@@ -34,7 +34,7 @@ from inspectkit.validation import nearest
 
 KINDS = (SUBJECT, EVIDENCE, JUDGEMENT)
 COLUMNS = ["subject", "kind", "question", "state", "answer", "evidence", "rests_on", "sources",
-           "by", "at"]  # fmt: skip
+           "by", "at", "version", "open"]  # fmt: skip
 
 
 class Weighing(Itemising):
@@ -141,7 +141,7 @@ class Weighing(Itemising):
         """Every question about every subject beside the cases, as it stands.
 
         subject, kind, question, state, answer, evidence (the reason), rests_on (ids), sources (how
-        many different ones), by, at.
+        many different ones), by, at, version (0 where nobody judged it), open (it is asked now).
         """
         rows = self._read(events.c.kind.in_(KINDS))
         found: list[tuple[Any, ...]] = []
@@ -150,10 +150,10 @@ class Weighing(Itemising):
             for question, stands in state.states.items():
                 counts = question in said and stands in (ANSWERED, NA)
                 row, told = said[question] if counts else ({}, Judged(answer=""))
-                who = (row.get("actor", ""), row.get("at", ""))
+                who = (row.get("actor", ""), row.get("at", ""), row.get("version", 0))
                 number = sources(told.rests_on, gathered(rows))
                 found.append((subject, looked.kind, question, stands, told.answer, told.evidence,
-                              told.rests_on, number, *who))  # fmt: skip
+                              told.rests_on, number, *who, question in state.open))  # fmt: skip
         return pd.DataFrame(found, columns=COLUMNS)
 
     def _judged(self, rows: Sequence[Any], subject: str) -> CaseState:
