@@ -3,6 +3,8 @@
 const CHECK = "check and submit"; // the last page; ids of themes hold no spaces
 const TYPED = "textarea, select, input:not([type=radio], [type=checkbox])"; // where letters are text
 
+const notSaved = (why) => (why.startsWith("not saved") ? why : `not saved: ${why}`);
+
 class CaseView {
   constructor({ link, drafts, keys, file, leave, nextCase, touched, again, page }) {
     Object.assign(this, { link, drafts, keys, file, leave, nextCase, touched, again });
@@ -34,7 +36,7 @@ class CaseView {
     const nothing = make("p", { class: "ik-hint" });
     const made = { ...page, questions, heading, nothing, ...this.makeTab(page) };
     if (page.items) made.list = new ItemsPage(this, made);
-    if (page.aside?.length && this.again) made.aside = new Aside(this, made);
+    made.aside = page.aside?.length && this.again ? new Aside(this, made) : null;
     made.section = make("section", { "aria-label": page.label }, heading, made.aside?.element, nothing, made.list?.element,
       ...questions.map((question) => question.element));
     return made;
@@ -185,7 +187,7 @@ class CaseView {
     if (question.seen?.every((each, at) => each === seen[at]) && !(question.field instanceof Line)) return;
     question.seen = seen;
     question.show(standing);
-    if (draft?.problem) question.say(`not saved: ${draft.problem}`, "bad", ...this.ways(id, saved));
+    if (draft?.problem) question.say(notSaved(draft.problem), "bad", ...this.ways(id, saved));
     else if (draft) question.say(this.onTheWay(id));
     else if (saved) question.say(this.savedWords(id), standing.lacks ? "warn" : "good");
     else question.say("");

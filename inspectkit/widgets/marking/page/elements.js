@@ -27,7 +27,8 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-const uid = () => crypto.randomUUID();
+// Also where the page came over plain HTTP from another computer: there browsers have no randomUUID.
+const uid = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
