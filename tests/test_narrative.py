@@ -229,6 +229,17 @@ def test_the_command_fails_on_errors_and_records_a_reading(insp: Inspection) -> 
     path.unlink()
 
 
+def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    hostile = "<script>alert(1)</script> <img src=x onerror=a> [x](javascript:b) =cmd|'/c'!A1"
+    made = telling(tmp_path, f"{hostile}\n\n## {hostile}\n\n- {hostile}")
+    (tmp_path / "context.csv").write_text(
+        "topic,measure,period,value,source\n" + ",".join([hostile] * 5) + "\n", encoding="utf-8"
+    )
+    said = html(made.prose()) + html(context(tmp_path))
+    assert "<script" not in said and "<img" not in said and "<a" not in said
+    assert said.count("&lt;script&gt;") >= 7
+
+
 def test_the_public_version_tells_no_figure_that_it_leaves_out(insp: Inspection) -> None:
     public = Edition(insp, public=True)
     hidden = {n for n, each in public.figures.held.items() if not each.published}

@@ -164,6 +164,8 @@ def test_the_same_narrative_gives_the_same_bytes_and_hostile_words_stay_words(
     assert narrative_word(made, FRONT, 1) == narrative_word(made, FRONT, 1)
     path = tmp_path / "x.docx"
     path.write_bytes(narrative_word(made, FRONT, 1))
+    base = sources(made.narrative)
+    assert merge(base, blocks(sending_of(path)[1], base), made.narrative).changes == ()
     said = read_word(path)[-1].text
     assert "<w:t>&amp; =cmd|'/c calc'!A1" in said and "\u202e" not in said
 

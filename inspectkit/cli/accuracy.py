@@ -148,14 +148,19 @@ def decide(
     decided(insp.store, number, verdict, reason=reason, by=by, answers=given)  # type: ignore[arg-type]
     now = _opened(folder)
     moved = effect(now.store, number, now.figures, lambda reviews: now.given(reviews).figures)
+    case = Challenged.of(now.store).challenge(number).subject
+    waiting = now.store.marked()[case].state.waiting if case else ()
     if as_json:
-        show_json({"challenge": number, "verdict": verdict, "moved": records(moved)})
+        told = {"challenge": number, "verdict": verdict, "to_be_answered": list(waiting)}
+        show_json({**told, "moved": records(moved)})
         return
     say(f"Challenge {number}: {VERDICTS[verdict]}")
     if len(moved):
         show("What it did", moved[["figure", "then", "now", "rating_then", "rating_now"]])
     else:
         say("It moved no figure.")
+    if waiting:
+        say(f"To be answered in case {case} now, since they apply: {', '.join(waiting)}")
     say("Next: inspectkit accuracy draft writes the next draft and lists what changed.")
 
 

@@ -70,6 +70,8 @@ def out(
 
     insp = Inspection.open(folder)
     telling, number = insp.narrative, len(sendings(insp.store)) + 1
+    if not telling.narrative.paragraphs:
+        raise InspectionError("narrative", "there is no chapter", "Write narrative/01_summary.md")
     telling.prose()
     head = insp.head
     front = Front(insp.title, head.report_date, head.protective_marking, stamp(insp))

@@ -28,7 +28,7 @@ def response_text(followed: FollowUp, addressee: str = "") -> str:
             lines += ["", f"## {finding.title}", "", clean(finding.text)]
             if finding.inspectorates:
                 lines += ["", f"Found jointly by {listed(finding.inspectorates)}."]
-        lines += ["", f"### {to}", "", *_answered(followed.response(finding.id, to))]
+        lines += ["", f"### {clean(to)}", "", *_answered(followed.response(finding.id, to))]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -73,7 +73,9 @@ def _answered(held: Response | None) -> Iterator[str]:
 def _action(each: Action, owner: str) -> str:
     said = [clean(each.text)]
     if each.due:
-        said.append("done before publication" if each.done_before else f"By when: {each.due}")
+        said.append(
+            "done before publication" if each.done_before else f"By when: {clean(each.due)}"
+        )
     elif each.done_before:
         said.append("done before publication")
     if each.instead:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.exhibits import clean
 from inspectkit.narrative.paragraphs import Narrative, Paragraph
 from inspectkit.narrative.word import Block, Sent
 
@@ -54,12 +55,17 @@ def merge(sent: Sequence[Sent], theirs: Sequence[Block], ours: Narrative) -> Mer
 
 
 def _settled(place: int, base: Words, ours: Words, theirs: Words, file: str) -> Words:
-    if theirs in (base, ours):
+    if theirs in (_plain(base), _plain(ours)):
         return ours
     if ours == base:
         return theirs
     what = f"changed here and there: “{_short(ours)}” and “{_short(theirs)}”"
     raise InspectionError(f"{file}, block {place + 1}", what, "Make them alike, then merge again")
+
+
+def _plain(block: Words) -> Words:
+    """A block as it looks when it comes back from Word untouched."""
+    return block[0], " ".join(clean(block[1]).split())
 
 
 def _aligned(
