@@ -30,8 +30,8 @@ from inspectkit.assessment.coverage.samples import (
     Ints,
     Marks,
     Part,
-    counted,
     drawn,
+    frame_of,
     sums_of,
     true_share,
 )
@@ -90,7 +90,7 @@ def covered(
     parts: tuple[Part, ...], truth: Truth, kind: Marks, runs: int, random: Stream
 ) -> dict[str, float]:
     """The share of samples whose interval holds the truth, by method; misses without interval."""
-    frame = tuple(counted(part, each, kind) for part, each in zip(parts, truth, strict=True))
+    frame = frame_of(parts, truth, kind)
     share = float(true_share(frame))
     counts = drawn(parts, frame, random, runs)
     sums = sums_of(parts, *counts)
@@ -104,7 +104,7 @@ def exact_ones(
     parts: tuple[Part, ...], truth: Truth, kind: Marks, runs: int, random: Stream
 ) -> dict[str, float]:
     """The same for those that look at samples or cases one by one."""
-    frame = tuple(counted(part, each, kind) for part, each in zip(parts, truth, strict=True))
+    frame = frame_of(parts, truth, kind)
     share = float(true_share(frame))
     counts = drawn(parts, frame, random, runs)
     seen = [_in_some_order(part, place, counts, random) for place, part in enumerate(parts)]
@@ -211,7 +211,7 @@ def agreement(quick: bool, seed: str, tell: Callable[[str], None]) -> list[dict[
                 name, parts, level=Fraction(95, 100), stream=stream(seed, name), marks=(kind,),
                 effort=effort, limits=limits,
             )  # fmt: skip
-            frame = tuple(counted(p, each, kind) for p, each in zip(parts, found.at, strict=True))
+            frame = frame_of(parts, found.at, kind)
             samples = 10 * effort.samples
             counts = drawn(parts, frame, stream(seed + ", again", name), samples)
             low, high = limits(sums_of(parts, *counts), level=0.95)

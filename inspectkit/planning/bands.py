@@ -16,21 +16,18 @@ from math import ceil, lcm, prod
 import numpy as np
 
 from inspectkit.assessment.coverage.samples import (
-    Count,
     Ints,
     Marks,
-    Outcomes,
     Part,
     counted,
-    drawn,
+    frame_of,
     hypergeometric,
-    number_of_outcomes,
+    likely,
 )
 from inspectkit.assessment.intervals import Floats
 from inspectkit.digest import Stream
 from inspectkit.errors import InspectionError
 
-COUNTABLE = 200_000
 SAMPLES = 20_000
 MOST = 1_000  # the largest n looked at for a wanted certainty
 Boundaries = Sequence[Fraction]
@@ -115,22 +112,11 @@ def pooled_chances(
         Part(each.id, each.label, round(each.N / spread), max(1, round(each.n / spread)))
         for each in parts
     )
-    frame = tuple(counted(part, share, Marks()) for part, share in zip(scaled, guess, strict=True))
-    full, chances = _samples(scaled, frame, stream)
+    frame = frame_of(scaled, guess, Marks())
+    (_, full, _), chances = likely(scaled, frame, Marks(), stream, SAMPLES)
     above = [_reaches(scaled, full, boundary) for boundary in boundaries]
     reached = [1.0, *(float(chances[each].sum()) for each in above), 0.0]
     return tuple(max(a - b, 0.0) for a, b in pairwise(reached))[::-1]
-
-
-def _samples(
-    parts: tuple[Part, ...], frame: tuple[Count, ...], stream: Stream
-) -> tuple[Ints, Floats]:
-    """Counts of full marks by sample and stratum, and the probability of each sample."""
-    if number_of_outcomes(parts, na=False) <= COUNTABLE:
-        outcomes = Outcomes(parts, na=False)
-        return outcomes.full, outcomes.probabilities(frame)
-    _, full, _ = drawn(parts, frame, stream, SAMPLES)
-    return full, np.full(len(full), 1 / SAMPLES)
 
 
 def _reaches(parts: tuple[Part, ...], full: Ints, boundary: Fraction) -> np.ndarray:

@@ -10,15 +10,7 @@ import numpy as np
 import pandas as pd
 
 from inspectkit.assessment.coverage.certificate import exact_half_width
-from inspectkit.assessment.coverage.samples import (
-    Marks,
-    Outcomes,
-    Part,
-    counted,
-    drawn,
-    number_of_outcomes,
-    sums_of,
-)
+from inspectkit.assessment.coverage.samples import Marks, Part, frame_of, likely, sums_of
 from inspectkit.assessment.intervals.reported import report_limits
 from inspectkit.assessment.rule import Rule
 from inspectkit.digest import Stream
@@ -26,7 +18,6 @@ from inspectkit.planning.bands import Certainty, band_chances, band_of, certaint
 from inspectkit.sampling.selecting.settling import Settled
 
 ALL = "all"
-COUNTABLE = 200_000
 SAMPLES = 10_000
 GROWTH = (10, 20, 30, 40, 60, 90, 120, 180, 250, 400)
 CERTIFIED = ("simple", "systematic")  # selections of which the samples can be counted through
@@ -173,13 +164,9 @@ def _half_width(
 ) -> float | None:
     """Mean half-width of the report's interval over the samples that have one."""
     marks = Marks(na=options.not_applicable)
-    frame = tuple(counted(part, each, marks) for part, each in zip(parts, truth, strict=True))
-    if number_of_outcomes(parts, na=bool(marks.na)) <= COUNTABLE:
-        outcomes = Outcomes(parts, na=bool(marks.na))
-        sums, chances = outcomes.sums, outcomes.probabilities(frame)
-    else:
-        sums = sums_of(parts, *drawn(parts, frame, random, SAMPLES))
-        chances = np.full(SAMPLES, 1 / SAMPLES)
+    frame = frame_of(parts, truth, marks)
+    counts, chances = likely(parts, frame, marks, random, SAMPLES)
+    sums = sums_of(parts, *counts)
     low, high = report_limits(sums, level=float(options.level))
     known = np.isfinite(low)
     total = float(chances[known].sum())

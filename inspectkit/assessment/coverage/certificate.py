@@ -24,7 +24,9 @@ from inspectkit.assessment.coverage.samples import (
     Part,
     counted,
     drawn,
+    frame_of,
     hypergeometric,
+    is_countable,
     number_of_outcomes,
     sums_of,
     true_share,
@@ -41,7 +43,6 @@ Truth = tuple[Fraction, ...]
 
 ENOUGH = 0.93
 TINY = 1e-9  # what rounding can leave of nothing
-COUNTABLE = 200_000  # outcomes that are counted through rather than drawn
 WORK = 100_000_000  # outcomes times truths
 FINE = tuple(Fraction(k, 100) for k in range(1, 101))
 LEVELS = tuple(Fraction(k, 100) for k in (5, 20, 40, 60, 70, 80, 90, 95, 98, 100))
@@ -119,11 +120,11 @@ def certify(
     found = []
     for place, kind in enumerate(marks):
         what = f"Coverage, {domain}"
-        countable = not kind.half and number_of_outcomes(parts, na=bool(kind.na)) <= COUNTABLE
+        countable = is_countable(parts, kind)
         most = WORK // number_of_outcomes(parts, na=bool(kind.na)) if countable else MOST_TRUTHS
         levels = truths or _levels(parts, countable)
         grid = _grid(len(parts), tuple(levels), most, stream)
-        frames = {each: _frame(parts, each, kind) for each in grid}
+        frames = {each: frame_of(parts, each, kind) for each in grid}
         step = _Steps(progress, what, place, len(marks))
         results = (
             _counted(parts, frames, kind, level, step, limits)
@@ -182,10 +183,6 @@ def _in_words(grid: Sequence[Truth]) -> str:
         return told
     whole = len(grid) == len(levels) ** len(grid[0])
     return f"{'every combination' if whole else f'{len(grid)} combinations'} of {told}"
-
-
-def _frame(parts: tuple[Part, ...], truth: Truth, marks: Marks) -> tuple[Count, ...]:
-    return tuple(counted(part, each, marks) for part, each in zip(parts, truth, strict=True))
 
 
 def _counted(

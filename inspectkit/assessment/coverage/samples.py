@@ -7,6 +7,7 @@ strata, so the counts of a sample are hypergeometric.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, reduce
@@ -19,6 +20,7 @@ from inspectkit.assessment.intervals import Floats, Sums
 from inspectkit.digest import Stream
 
 Ints = npt.NDArray[np.int64]
+COUNTABLE = 200_000  # outcomes that are counted through rather than drawn
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class Count:
     M: int
     full: int
     half: int
+
+
+def frame_of(
+    parts: tuple[Part, ...], truths: Sequence[Fraction], marks: Marks
+) -> tuple[Count, ...]:
+    """The frame in which every stratum has its own true share of points."""
+    return tuple(counted(part, each, marks) for part, each in zip(parts, truths, strict=True))
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +129,21 @@ def number_of_outcomes(parts: tuple[Part, ...], *, na: bool) -> int:
     for part in parts:
         total *= (part.n + 1) * (part.n + 2) // 2 if na else part.n + 1
     return total
+
+
+def is_countable(parts: tuple[Part, ...], marks: Marks) -> bool:
+    """Whether every sample can be counted through: no half marks, and not too many of them."""
+    return not marks.half and number_of_outcomes(parts, na=bool(marks.na)) <= COUNTABLE
+
+
+def likely(
+    parts: tuple[Part, ...], frame: tuple[Count, ...], marks: Marks, stream: Stream, samples: int
+) -> tuple[tuple[Ints, Ints, Ints], Floats]:
+    """cases, full and half of samples, and the chance of each: of all of them, or of many drawn."""
+    if is_countable(parts, marks):
+        every = Outcomes(parts, na=bool(marks.na))
+        return (every.cases, every.full, np.zeros_like(every.full)), every.probabilities(frame)
+    return drawn(parts, frame, stream, samples), np.full(samples, 1 / samples)
 
 
 def drawn(
