@@ -61,8 +61,19 @@ def test_rate_gives_every_rating_with_its_chances(rounds: tuple[Path, Path]) -> 
     row = rows["disclosure", "all"]
     assert row["fully"] + row["partially"] + row["not_meeting"] == pytest.approx(1)
     assert row["answers_up"] or row["answers_down"]
-    assert found["second_look"] == [] and found["waits"] == []
+    assert found["second_look"] == [] and found["waits"] == [] and found["by"] == []
     assert "SIMULATED" in said("rate", rounds[1])
+
+
+def test_rate_by_marker_counts_the_files_with_both_denominators(rounds: tuple[Path, Path]) -> None:
+    found = answer("rate", rounds[1], "--by", "marker")["by"]
+    assert {row["marker"] for row in found} == {"SIMULATED"}
+    assert max(row["cases"] for row in found) == 10
+    for row in found:
+        all_, applicable = (float(row[name].rstrip("%")) for name in ("of all, N/A too", "share"))
+        assert all_ <= applicable
+    wrong = CliRunner().invoke(app, ["rate", str(rounds[1]), "--by", "markr"])
+    assert "Did you mean marker?" in str(wrong.exception)
 
 
 def test_explain_walks_down_to_the_cases_and_draws_a_picture(

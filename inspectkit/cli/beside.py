@@ -1,4 +1,4 @@
-"""Tables that stand beside the ratings: what second markers see, and how long things took."""
+"""Tables beside the ratings: what second markers see, how long things took, who marked what."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from inspectkit.errors import InspectionError
+from inspectkit.validation import nearest
+
 if TYPE_CHECKING:
     from inspectkit.assessment.agreement.second_look import SecondLook
     from inspectkit.assessment.estimation.waits import Wait
+    from inspectkit.assessment.scoring import Scores
+    from inspectkit.review import Reviews
 
 Z = 1.959964
 
@@ -45,3 +50,34 @@ def waited(waits: Iterable[Wait]) -> pd.DataFrame:
             row[f"within {limit:g}"] = f"{share:.1%}{ends}"
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def marked_by(scores: Scores, reviews: Reviews, column: str) -> pd.DataFrame:
+    """figure, the column, cases, points, share, share with what did not apply; empty without one.
+
+    Both denominators stand side by side, and nothing is weighted: these are the files marked.
+    Errors: no such column of the cases.
+    """
+    if not column:
+        return pd.DataFrame()
+    subjects = reviews.subjects
+    if column not in subjects:
+        known = [str(name) for name in subjects.columns if name not in ("subject", "status")]
+        remedy = f"Use one of {', '.join(known)}.{nearest(column, known)}"
+        raise InspectionError("rate --by", f"the cases have no {column!r}", remedy)
+    groups = {str(case): str(name) for case, name in
+              zip(subjects["subject"], subjects[column], strict=True) if name}  # fmt: skip
+    table = scores.by(groups)
+    table = table[table["kind"] != "question"]
+    rows = [
+        (scores.figure(row["figure"]).label, row["domain"], row["cases"],
+         f"{row['points']} / {row['available']}", _percent(row["share"]),
+         _percent(row["share_of_all"]))
+        for row in table.to_dict("records")
+    ]  # fmt: skip
+    names = ["figure", column, "cases", "points", "share", "of all, N/A too"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _percent(share: object) -> str:
+    return "-" if share is None else f"{float(share):.1%}"  # type: ignore[arg-type]

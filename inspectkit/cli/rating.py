@@ -24,26 +24,33 @@ def rate(
     within: Annotated[
         list[float], typer.Option(help="How long may something take? In the set's unit.")
     ] = [],  # noqa: B006
+    by: Annotated[str, typer.Option(help="Files as marked, by marker or a fact.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Score the marks and rate every theme, with the probability of each band."""
-    from inspectkit.cli.beside import seen_again, waited
+    from inspectkit.cli.beside import marked_by, seen_again, waited
     from inspectkit.inspection import Inspection
 
     inspection = Inspection.open(folder)
     ratings, simulated = inspection.ratings, inspection.simulated
-    again, waits = seen_again(inspection.second_look), waited(inspection.waits(within))
+    beside = {
+        "second_look": ("As the second markers see it", seen_again(inspection.second_look)),
+        "waits": ("How long it took", waited(inspection.waits(within))),
+        "by": (
+            f"Files by {by}, not weighted",
+            marked_by(inspection.scores, inspection.reviews, by),
+        ),
+    }
     if as_json:
         table = ratings.table().merge(ratings.probabilities(), on=["figure", "domain"])
         hangs = ratings.certainty().drop(columns=["band", "distance"])
         table = table.merge(hangs, on=["figure", "domain"], how="left").astype(object)
         rows = records(table[table["kind"] != "question"])
-        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows,
-                   "second_look": records(again), "waits": records(waits)})  # fmt: skip
+        more = {name: records(each) for name, (_, each) in beside.items()}
+        show_json({"simulated": simulated, "rule": inspection.rule.ref, "ratings": rows, **more})
         return
-    title = f"Ratings{_simulated(inspection)} under {inspection.rule.ref}"
-    show(title, ratings.summary())
-    for title, table in (("As the second markers see it", again), ("How long it took", waits)):
+    show(f"Ratings{_simulated(inspection)} under {inspection.rule.ref}", ratings.summary())
+    for title, table in beside.values():
         if len(table):
             show(title, table)
 
