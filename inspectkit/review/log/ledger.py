@@ -37,9 +37,9 @@ from inspectkit.review.log.tables import ORDER, begun, clock, events
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 AGAIN = 3.1  # seconds that another try needs if it fails as well
-# Besides the marks themselves, what could change one.
+# Besides the marks themselves, what could change one, or a rating that rests on them.
 FROZEN = ("adjudicate", "unlock", "allocate", "cannot_examine", "not_available", "available",
-          "topup")  # fmt: skip
+          "topup", "migrate_questions", "judgement", "rating_departure", "rating_flag")  # fmt: skip
 OFFICE = "office"  # who acts where nobody is named
 
 
