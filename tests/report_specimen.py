@@ -12,7 +12,7 @@ from inspectkit.demo.marks import simulate
 from inspectkit.exhibits import Cover, Exhibit
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.review.store import Mark
-from tests.small import change, eligible, make, republish
+from tests.small import change, eligible, make, republish, row
 
 SECRET = "The complainant lives at 7 Quill Lane"
 HOSTILE = (
@@ -81,3 +81,60 @@ def executed(*shown: Exhibit | str | SimpleNamespace) -> Any:
         cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
         cells.append(cell)
     return nbformat.v4.new_notebook(cells=cells)
+
+
+# What people type, paste or plant, by what would obey it.
+ATTACKS = {
+    "script": "<script>alert('obeyed')</script>",
+    "image": "<img src=x onerror=alert('obeyed')>",
+    "frame": "<iframe src='javascript:alert(1)'></iframe>",
+    "style": "</style><style>body{display:none}</style>",
+    "comment": "<!-- lost --> kept <![CDATA[ data ]]> &amp; &lt;",
+    "markdown": "[here](javascript:alert(1)) ![plan](http://169.254.169.254/x.png) **bold**",
+    "latex": r"$\frac{1}{0}$ \input{/etc/passwd} \write18{id} %",
+    "typst": '#panic("obeyed") #read("/etc/passwd") $x$ @ref <label> // gone /* gone */ = Head',
+    "formula": "=cmd|' /C calc'!A1",
+    "sum": "@SUM(1+1)*cmd|' /C calc'!A0",
+    "link": "internal:Sheet2!A1 file://server/share http://169.254.169.254/",
+    "jinja": "{{ 7 * 7 }}{% raw %}{{ config }}",
+    "address": "javascript:alert(1)//",
+}
+REFERENCES = [text.replace(" ", "/") + "/26" for text in ATTACKS.values()]  # blanks are refused
+TURNED = "abc\u202egnp.exe\u2066 kept"  # marks that turn the writing direction
+LONG = "A" * 19_900  # as long as a note may be
+LONG_END = "the last words of a long note"
+
+
+def attacked(folder: Path) -> Inspection:
+    """Every attack as reference, evidence, question and theme; title and Area made of them too."""
+    quoted = ['"' + text.replace('"', '""') + '"' for text in REFERENCES]
+    lines = eligible({"MC": 20, "CC": 15}) + [row(each, stratum="RASSO") for each in quoted]
+    made = make(folder, lines, MC=4, CC=4, RASSO=9)
+
+    def ask(content: Any) -> None:
+        texts = [*ATTACKS.values(), TURNED, LONG[:1900]]  # more is refused
+        for question, text in zip(content["questions"], texts, strict=False):
+            question["text"] = f"{text} {question['id']}"
+        for theme, text in zip(content["themes"], ATTACKS.values(), strict=False):
+            theme["label"] = text
+
+    repinned = republish(folder, ask)
+
+    def edit(settings: Any) -> None:
+        settings["inspection"]["title"] = ATTACKS["script"] + ATTACKS["typst"] + TURNED
+        settings["inspection"]["area"] = ATTACKS["image"]
+        settings["pinned"]["question_set_digest"] = repinned
+
+    change(folder, edit)
+    drawn = Inspection.open(made.folder)
+    drawn.draw("a seed of 1 2 3")
+    notes = [f"{text} was noted" for text in (*ATTACKS.values(), TURNED, f"{LONG} {LONG_END}")]
+    for place, subject in enumerate(drawn.sample.drawn["id"]):
+        marks = simulate(drawn.question_set, drawn.store.case(subject), drawn.sample.head["key"])
+        told = [
+            Mark(each.question, each.answer, each.evidence and notes[(place + k) % len(notes)])
+            for k, each in enumerate(marks)
+        ]
+        drawn.store.answer_all(subject, told, marker=SIMULATED)
+        drawn.store.submit(subject, marker=SIMULATED)
+    return Inspection.open(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import singledispatch
 from itertools import count
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 
 MIME = "application/vnd.inspectkit.exhibit+json"
+VALUES_ALONE = "INSPECTKIT_VALUES_ALONE"
 FROZEN = ConfigDict(extra="forbid")
 
 
@@ -41,7 +43,9 @@ class Exhibit:
         return html(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {MIME: to_json(self), "text/html": html(self), "text/plain": repr(self)}
+        value = {MIME: to_json(self), "text/plain": type(self).__name__}
+        # where a report is made, its page is written from the values: nobody looks at this HTML
+        return value if os.environ.get(VALUES_ALONE) else {**value, "text/html": html(self)}
 
 
 @singledispatch

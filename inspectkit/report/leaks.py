@@ -32,10 +32,10 @@ def refuse_leaks(insp: Any, files: Mapping[str, bytes]) -> None:
     """
     problems = Problems()
     for name, content in files.items():
-        for text in _texts(name, content):
-            for kind in _found(insp, text):
-                what = f"{kind} would be published"
-                problems.add(name, what, "Take it out of titles, questions, reasons and notes")
+        kinds = {kind for text in _texts(name, content) for kind in _found(insp, text)}
+        for kind in sorted(kinds):
+            what = f"{kind} would be published"
+            problems.add(name, what, "Take it out of titles, questions, reasons and notes")
     problems.raise_if_any()
 
 

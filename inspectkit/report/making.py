@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from inspectkit.assessment.rating.recorded import FILE as JUDGEMENTS
 from inspectkit.errors import InspectionError
 from inspectkit.report import data
 from inspectkit.report.compose import compose, page
 from inspectkit.report.edition import Edition
 from inspectkit.report.leaks import refuse_leaks
+from inspectkit.report.notebook import taken
 from inspectkit.report.pdf import pdf
 from inspectkit.report.seal import SEAL, sealed
 from inspectkit.report.versions import PLACES
@@ -41,7 +40,7 @@ def make(
     """
     made: dict[Path, Files] = {}
     for version, edition in editions.items():
-        ran = nbformat.read(executed[version], as_version=4)
+        ran = taken(executed[version])
         files = _set(edition, ran, to, notebook) | _data(edition, "parquet" in to)
         seal = sealed(version, data.digests(edition.insp, public=edition.public), files)
         files[SEAL] = data.as_json(seal)
@@ -62,7 +61,7 @@ def _log(store: Any, made: Mapping[Path, Files], log: Mapping[str, str]) -> None
 
 def set_pages(executed: str, into: str, stem: str, to: Collection[str]) -> None:
     """Write an executed notebook as STEM.html and STEM.pdf into a folder."""
-    document = compose(nbformat.read(executed, as_version=4))
+    document = compose(taken(executed))
     files: Files = {}
     if "html" in to:
         files[f"{stem}.html"] = page(document).encode("utf-8")

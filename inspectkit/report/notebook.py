@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -111,6 +112,20 @@ def run(notebook: Path, parameters: Mapping[str, str | bool | Sequence[str]]) ->
         return kernel.run(notebook, parameters)
 
 
+def kept(executed: Any, path: Path) -> str:
+    """Write an executed notebook for `taken` to read; where it lies.
+
+    Neither checks it against the format's schema, which takes seconds: nbclient has just made it.
+    """
+    path.write_text(json.dumps(executed), encoding="utf-8")
+    return str(path)
+
+
+def taken(path: str) -> Any:
+    """What `kept` wrote."""
+    return nbformat.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
+
+
 def read(notebook: Path) -> str:
     """The text of a notebook file; line ends do not count."""
     try:
@@ -158,6 +173,7 @@ def _environment(place: str) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "IPYTHONDIR": place,
+        "INSPECTKIT_VALUES_ALONE": "1",  # exhibits.base: loading it here takes longer than its use
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 

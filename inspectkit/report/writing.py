@@ -10,10 +10,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import nbformat
-
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.report.notebook import Kernel, digest
+from inspectkit.report.notebook import Kernel, digest, kept
 from inspectkit.report.versions import FORMATS, PLACES, THRESHOLD
 from inspectkit.resources import folder
 
@@ -118,8 +116,7 @@ def joined(
     with Kernel() as kernel, tempfile.TemporaryDirectory() as held:
         said = "Running the report notebook"
         ran = kernel.run(source, parameters, progress=lambda done, of: tell(said, done, of))
-        executed = str(Path(held) / "executed.ipynb")
-        nbformat.write(ran, executed)
+        executed = kept(ran, Path(held) / "executed.ipynb")
         tell("Setting the pages", 0, 1)
         asked = f"{executed!r}, {str(into.resolve())!r}, {name!r}, {wanted!r}"
         kernel.do(
@@ -157,8 +154,7 @@ class _Asked:
                     progress=lambda done, total, said=said: tell(said, done, total),  # type: ignore[misc]
                     opened=bool(executed),
                 )
-                executed[version] = str(Path(held) / f"{version}.ipynb")
-                nbformat.write(ran, executed[version])
+                executed[version] = kept(ran, Path(held) / f"{version}.ipynb")
             tell("Setting and sealing", 0, 1)
             kernel.do(self._making(executed), self.source.name)
 
