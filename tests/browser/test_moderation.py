@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from inspectkit.review.beside import concerns, unanswered
 from inspectkit.review.moderation import rulings, to_look_at_again, to_settle
-from tests.browser.lab import browser_page
+from tests.browser.desktop import INSPECTOR, Desktop
+from tests.browser.lab import browser_page, open_notebook
 from tests.browser.served import Served
+from tests.browser.test_marking_access import CELLS, CONTROLS, HARMFUL
 from tests.moderated import OTHER, to_moderate
 
 
@@ -46,6 +48,27 @@ def test_axe_finds_nothing_on_any_page_and_all_of_them_reflow(page: Page) -> Non
             findings += [f"{tab.inner_text()}: {wider} pixels too wide at {width}"] * (wider > 0)
         page.set_viewport_size({"width": 1280, "height": 900})
     assert not findings, "\n".join(findings)
+
+
+def test_in_the_notebook_no_key_of_the_screen_reaches_jupyterlab(desktop: Desktop) -> None:
+    store, case = desktop.inspection.store, desktop.case("RASSO")
+    said = {"subject": case, "marker": INSPECTOR, "by": INSPECTOR}
+    store.record("query", {"text": "Which date counts?"}, question="charge_timely", **said)
+    with desktop.page.context.new_page() as page:
+        open_notebook(page, desktop.lab, "notebooks/04_moderate.ipynb")
+        expect(page.get_by_role("heading", name="Moderation", exact=True)).to_be_visible()
+        screen, before = page.locator(".ik-moderation"), page.evaluate(CELLS)
+        for tab in screen.get_by_role("navigation").get_by_role("button").all():
+            tab.click()
+            controls = screen.locator(CONTROLS).element_handles()
+            for control in controls:
+                control.evaluate("(each) => each.focus()")
+                for key in HARMFUL:
+                    page.keyboard.press(key)
+                if not tab.get_attribute("aria-current"):
+                    tab.click()
+        assert page.evaluate(CELLS) == before
+        expect(screen).to_be_visible()
 
 
 def test_what_differs_is_settled_by_keyboard_and_what_agrees_is_hidden(
