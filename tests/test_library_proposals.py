@@ -18,9 +18,12 @@ SHELF = folder("question_sets")
 
 
 def known(name: str, casework_type: str, **answers: str) -> Judged:
-    """What a case of the set means once these answers are given."""
+    """What a case of the set means once these answers are given, and what one item in it does."""
+    qs = QuestionSet.load(SHELF / name)
     given = {id: Answer(answer, "", 1, "") for id, answer in answers.items()}
-    return judged(QuestionSet.load(SHELF / name), casework_type, {}, given)
+    case = judged(qs, casework_type, {}, given)
+    items = [question for question in qs.questions if question.item]
+    return judged(qs, casework_type, {}, given, asked=items, above=case) if items else case
 
 
 @pytest.mark.parametrize(
