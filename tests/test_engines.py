@@ -16,11 +16,14 @@ import duckdb
 import pandas as pd
 import pytest
 
+from inspectkit.assessment.estimation.shares import shares
 from inspectkit.errors import InspectionError
 from inspectkit.sampling import Design, draw
 from inspectkit.sampling.engines import candidates, counts, draw_from, frame_digest, passes
 from inspectkit.sampling.tickets import key
 from tests.small import make
+from tests.test_shares import SIZES as SHARED
+from tests.test_shares import cases as marks
 
 KEY = key("30 45 11 2", "south-west-2026", 1)
 MC, CC, RASSO = "Magistrates' Court", "Crown Court", 'RASSO "x" \\'
@@ -207,6 +210,15 @@ def test_a_draw_from_a_file_is_the_draw_of_the_frame(tmp_path: Path) -> None:
     heads = [dict(each.head) for each in (found, whole)]
     seen = [{**each.pop("frame"), "name": "", "lines": {}} for each in heads]
     assert heads[0] == heads[1] and seen[0] == seen[1]
+
+
+def test_marks_are_counted_on_the_server(postgresql: str) -> None:
+    table = marks()
+    columns = "area text, stratum text, points int, available int"
+    place = address(postgresql, "marks", columns, table)
+    pd.testing.assert_frame_equal(
+        shares(place, SHARED, by="area"), shares(table, SHARED, by="area")
+    )
 
 
 def test_the_digest_of_a_table_is_that_of_its_sorted_lines() -> None:

@@ -38,7 +38,7 @@ def figure(report: str, published: str, name: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    "row", COUNTED.itertuples(), ids=lambda r: f"{r.report} {r.published} {r.figure}"
+    "row", list(COUNTED.itertuples()), ids=lambda r: f"{r.report} {r.published} {r.figure}"
 )
 def test_the_printed_percentage_is_that_of_the_counts_and_of_no_others(row: object) -> None:
     count, marked, printed = int(row.count), int(row.marked), row.percent  # type: ignore[attr-defined]
