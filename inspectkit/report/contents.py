@@ -142,7 +142,7 @@ def probabilities_table(insp: Any) -> Table:
             rows.append(
                 (
                     title,
-                    reading.rating or "Not rated",
+                    "Left out" if "share" in reading.hidden else reading.rating or "Not rated",
                     *(percent(chances.get(band.id)) for band in known),
                     "; ".join(caveats(reading, known)) or "none",
                 )
@@ -205,6 +205,7 @@ def _by_casework(insp: Any, found: dict[tuple[str, str], Reading], name: str, la
     best = max(rated, key=lambda each: each.value or 0)
     worst = min(rated, key=lambda each: each.value or 0)
     tags = [found[figure, name] for figure in of_kind(insp, "tag")]
+    tags = [each for each in tags if "share" not in each.hidden]
     qualities = listed([f"{each.label.lower()} {spoken(each.value)}" for each in tags])
     return (
         f"{label}: of {counted(len(rated), 'rated theme')}, {spread}. Highest: "
