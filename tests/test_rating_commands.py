@@ -169,6 +169,10 @@ def test_discretion_is_an_event_and_what_the_rule_bars_is_not_recorded(
     moved = Inspection.open(folder).ratings.row("disclosure", "all")
     assert moved.band is not None and moved.band.id == to
     assert "moved by B. Chair on 20" in moved.note and moved.note.endswith(": borderline")
+    summary = Inspection.open(folder).ratings.summary().set_index(["figure", "casework"])
+    told = summary.loc["Disclosure of unused material", "all"]
+    assert row.band is not None and f"(moved; the rule: {row.band.short})" in told["rating"]
+    assert told["chance of it"].endswith(f"({row.band.short})")  # never that of what was given
     said(*words, "--back")
     back = Inspection.open(folder).ratings.row("disclosure", "all")
     assert (back.band, back.note) == (row.band, row.note)

@@ -189,7 +189,8 @@ class Ratings:
             rating = names[each["figure"], each["domain"]]
             chance = "-" if each["chance"] is None else chance_words(each["chance"])
             ways = [_count(each[name]) for name in ("answers_up", "answers_down")]
-            rows.append((rating.title, rating.domain, bands[each["band"]], chance,
+            before = " (before it was moved)" if rating.by_rule != rating.band else ""
+            rows.append((rating.title, rating.domain, f"{bands[each['band']]}{before}", chance,
                          _far(rating, self.rule), *ways, each["cases_that_move"]))  # fmt: skip
         columns = ["figure", "casework", "rating", "chance of it", "nearest boundary"]
         columns += ["answers to a better one", "answers to a worse one", "cases that move it"]
@@ -229,6 +230,12 @@ def _summary(rating: Rating) -> tuple[str, int | str, str, str, str, str]:
     if rating.probabilities and given and rating.place is not None:
         chance = chance_words(rating.probabilities[rating.place])
     shown = band.short if band else rating.note
+    if band and given and given != band:
+        # chances are those of the rule, and must not be read as those of what a person gave
+        shown, chance = (
+            f"{band.short} (moved; the rule: {given.short})",
+            f"{chance} ({given.short})",
+        )
     return rating.domain, row.n if row else "-", share, interval, shown, chance
 
 
