@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from inspectkit.assessment import score
 from inspectkit.errors import InspectionError
 from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
+from inspectkit.report.calibration import STAMP, calibration_page
 from inspectkit.review import Mark, Store
 from inspectkit.review.handing import hand_out, planned, release
 from inspectkit.review.practice import (
@@ -101,6 +103,20 @@ def test_the_spread_shows_each_answer_beside_the_agreed_one(marked: Store) -> No
     chart = found.chart("audit_trail")
     assert "P1: pm by CD, agreed fm" in chart.alt
     assert [bar.total for bar in chart.bars] == [3, 3, 2, 2, 2, 2]
+
+
+def test_the_page_has_a_section_for_every_question_and_says_that_the_files_are_invented(
+    marked: Store,
+) -> None:
+    found = spread(marked, FILES)
+    shown = calibration_page(found, results(marked, FILES), name="january <b>")
+    assert STAMP in shown and "january &lt;b&gt;" in shown and "january <b>" not in shown
+    for question in found.questions():
+        assert f'id="spread-{question.replace("_", "-")}"' in shown
+        assert f'id="answers-{question.replace("_", "-")}"' in shown
+    first = shown.index(escape(QS.question("audit_trail").text))
+    assert first < shown.index(escape(QS.question("charge_timely").text))
+    assert "8 of 14 answers as agreed." in shown
 
 
 def test_results_count_the_agreed_answers_and_need_every_file(marked: Store) -> None:

@@ -94,12 +94,16 @@ def spread(
     question: Annotated[str, typer.Option(help="Only this question.")] = "",
     chart: Annotated[Path | None, typer.Option(help="Its picture as SVG; needs --question.")]
     = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page here: a section for every question.")
+    ] = None,
     files: Files = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """What everybody said beside what was agreed, and who is under the threshold."""
     from inspectkit.exhibits import svg
     from inspectkit.inspection import Inspection
+    from inspectkit.report.calibration import calibration_page
     from inspectkit.review.practice import results
     from inspectkit.review.practice import spread as found
 
@@ -110,6 +114,8 @@ def spread(
     table = table[table["question"] == question] if question else table
     if chart and question:
         chart.write_bytes(svg(made.chart(question)))
+    if html:
+        html.write_text(calibration_page(made, passed, name=name), encoding="utf-8", newline="\n")
     if as_json:
         show_json({"spread": records(table), "results": records(passed)})
         return
