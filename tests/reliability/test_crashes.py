@@ -257,14 +257,18 @@ def soak(
         for number in range(writers)
     ]
     told: list[tuple[str, float]] = []
-    failed = [process for process in started if not ready(process)]
-    assert not failed, [process.communicate()[1][-500:] for process in failed]
-    for process in started:
-        begin(process)
-    for process in started:
-        out, problems = process.communicate(timeout=seconds + 300)
-        assert process.returncode == 0, problems[-2000:]
-        told += said(out)
+    try:
+        failed = [process for process in started if not ready(process)]
+        assert not failed, [process.communicate()[1][-500:] for process in failed]
+        for process in started:
+            begin(process)
+        for process in started:
+            out, problems = process.communicate(timeout=seconds + 300)
+            assert process.returncode == 0, problems[-2000:]
+            told += said(out)
+    finally:
+        for process in started:
+            process.kill()
     return [key for key, _ in told], [took for _, took in told]
 
 
