@@ -101,7 +101,7 @@ def test_the_spread_shows_each_answer_beside_the_agreed_one(marked: Store) -> No
     ]
     assert row["text"].iloc[0] == QS.question("audit_trail").text
     chart = found.chart("audit_trail")
-    assert "P1: pm by CD, agreed fm" in chart.alt
+    assert "P1: Partially met by CD, agreed Fully met" in chart.alt
     assert [bar.total for bar in chart.bars] == [3, 3, 2, 2, 2, 2]
 
 

@@ -171,7 +171,10 @@ class Spread:
 
     def chart(self, question: str) -> StackedBars:
         """How many gave which answer, file by file, as a picture."""
-        mine = self.rows[self.rows["question"] == question]
+        labels = self.question_set.answers(self.question_set.question(question))
+        mine = self.rows[self.rows["question"] == question].replace(
+            {"answer": labels, "agreed": labels}
+        )
         series = tuple(dict.fromkeys(mine["answer"]))
         counts = mine.pivot_table(
             index="subject", columns="answer", values="count", aggfunc="sum", fill_value=0
