@@ -77,6 +77,9 @@ def test_the_national_report_has_every_area_once_and_names_those_missing(files):
               if any(cell.value is not None for cell in row)]  # fmt: skip
     assert sorted(filled) == ["North East", "South West", "Wessex"]
     assert any("Cymru-Wales" in block.text for block in national.summary(found).blocks)
+    said = national.summary(found).blocks[-1].text
+    many = 3 * len(found.figures)
+    assert said.startswith(f"0 of {many} figures") and f"about {round(many / 20)} would" in said
     parts = national.figures(found).parts
     funnels = [each for each in parts if isinstance(each, Funnel)]
     assert len(funnels) == len({each.id for each in funnels}) == len(found.figures)

@@ -59,6 +59,7 @@ def summary(found: Areas) -> Prose:
     if found.missing:
         what = f"Not yet inspected, and in no figure below: {listed(list(found.missing))}."
         blocks.append(Block(what, "warning"))
+    places = 0, 0  # beyond, in all
     for figure, label in found.figures.items():
         both = found.composite(figure).to_dict("records")
         if not both:
@@ -66,10 +67,21 @@ def summary(found: Areas) -> Prose:
         row = both[0]
         beyond = [each["area"] for each in found.funnel(figure).to_dict("records")
                   if each["position"] != "within"]  # fmt: skip
-        said = f"beyond chance: {listed(beyond)}" if beyond else "no Area stands beyond chance"
+        places = places[0] + len(beyond), places[1] + int(row["areas"])
+        said = (
+            f"beyond the 95% limits: {listed(beyond)}"
+            if beyond
+            else "no Area beyond the 95% limits"
+        )
         blocks.append(
             Block(f"{label}: {percent(row['value'])}% of the points over all casework "
                   f"({100 * row['low']:.0f} to {100 * row['high']:.0f}); {said}.", "item")
+        )  # fmt: skip
+    if places[1]:
+        chance = (places[1] + 10) // 20
+        blocks.append(
+            Block(f"{places[0]} of {places[1]} figures of Areas lie beyond the 95% limits; about "
+                  f"{chance} would if no Area differed from another.")
         )  # fmt: skip
     return Prose(tuple(blocks))
 
