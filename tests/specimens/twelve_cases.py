@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,7 @@ def tables() -> list[list[Row]]:
     return found
 
 
+@cache
 def question_set() -> QuestionSet:
     return QuestionSet.load(HERE / "twelve_cases.yaml")
 
