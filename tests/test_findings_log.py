@@ -225,6 +225,24 @@ def test_the_workbook_goes_out_and_comes_back_merged(folder: Path, tmp_path: Pat
     assert sent[-1].content["what"] == "responses.xlsx" and len(sent[-1].content["sha256"]) == 64
 
 
+def test_answers_are_awaited_by_the_clock_of_the_finding(folder: Path) -> None:
+    late = json.loads(run("due", folder, "--on", "2026-12-24", "--json"))
+    (one,) = late["answers_awaited"]
+    assert one["last"] == "2026-12-07" and one["late"]  # ten working days after 23 November
+
+
+def test_one_answer_is_recorded_by_command_in_the_words_of_its_list(folder: Path) -> None:
+    words = ("respond", folder, "--finding", "joint-feedback", "--by", "AB",
+             "--addressee", "Police forces of the Area", "--received", "2026-12-30")  # fmt: skip
+    said = run(*words, "--answer", "Partially accepted", "--reason", "No staff",
+               "--action", "Train | in August 2027", "--assurance", "Panels | by 2028")  # fmt: skip
+    assert "joint-feedback, Police forces of the Area: partially_accept" in said
+    held = Inspection.open(folder).findings.response("joint-feedback", "Police forces of the Area")
+    assert held is not None
+    assert (held.actions[0].due, held.assurance_due) == ("in August 2027", "by 2028")
+    assert "rejected without a reason. Write it down" in run(*words, "--answer", "reject", code=1)
+
+
 def test_claims_are_not_verified_and_due_tells_what_is_late(folder: Path) -> None:
     words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB")
     assert "achieved 0 of 2, claimed 1" in run(*words, "--claimed", "achieved",
@@ -235,7 +253,6 @@ def test_claims_are_not_verified_and_due_tells_what_is_late(folder: Path) -> Non
     late = json.loads(run("due", folder, "--on", "2027-06-01", "--json"))
     overdue = {(each["id"], each["addressee"]) for each in late["due"] if each["overdue"]}
     assert ("joint-feedback", "CPS South West") in overdue
-    assert late["answers_awaited"][0]["last"] == "2026-12-07"  # ten working days after 23 November
     done = ("--verified", "achieved", "--evidence", "The procedure, ten cases seen")
     assert "achieved 1 of 2" in run(*words, *done)
     late = json.loads(run("due", folder, "--on", "2027-06-01", "--json"))

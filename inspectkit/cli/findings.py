@@ -126,11 +126,13 @@ def respond(
 ) -> None:
     """Merge the workbook that came back, or record one answer; conflicts change nothing."""
     from inspectkit.findings.log import record
+    from inspectkit.findings.responses import ANSWERS
 
     insp, day = _opened(folder), _day(received)
     if workbook is None:
         sure, _, sure_by = assurance.partition("|")
-        stated = {"finding": finding, "addressee": addressee, "answer": answer or "not_stated",
+        said = _id(answer, ANSWERS) or "not_stated"
+        stated = {"finding": finding, "addressee": addressee, "answer": said,
                   "reason": reason, "owner": owner, "narrative": narrative, "received": day,
                   "assurance": sure.strip(), "assurance_due": sure_by.strip(),
                   "actions": [_action(each) for each in action]}  # fmt: skip
@@ -165,6 +167,7 @@ def status(
     """Record how far an addressee is: as the body claims, or as the inspectorate verified."""
     from inspectkit.findings import Status
     from inspectkit.findings.log import record
+    from inspectkit.findings.responses import STATES
     from inspectkit.validation import validated
 
     if bool(claimed) == bool(verified):
@@ -172,8 +175,8 @@ def status(
     insp = _opened(folder)
     side = "body" if claimed else "inspectorate"
     stated = {"finding": finding, "addressee": addressee, "side": side, "on": _day(on), "by": by,
-              "state": claimed or verified, "evidence": evidence, "superseded_by": superseded_by,
-              "attested_by": attested_by}  # fmt: skip
+              "state": _id(claimed or verified, STATES), "evidence": evidence,
+              "superseded_by": superseded_by, "attested_by": attested_by}  # fmt: skip
     told = validated(Status, stated, "status")
     record(insp.store, (told,), by=by, published=insp.head.report_date)
     rolled = insp.findings.rolled_up().set_index("id").loc[finding]
@@ -278,6 +281,11 @@ def _response(stated: dict[str, Any]) -> Response:
 def _action(said: str) -> dict[str, str]:
     text, _, due = said.partition("|")
     return {"text": text.strip(), "due": due.strip()}
+
+
+def _id(said: str, labels: dict[str, str]) -> str:
+    """The id that was said, or whose label was said: partially_accept, 'Partially accepted'."""
+    return next((id for id, label in labels.items() if said.casefold() == label.casefold()), said)
 
 
 def _free(kind: str, known: set[str]) -> str:
