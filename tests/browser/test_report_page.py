@@ -17,13 +17,14 @@ from nbconvert import HTMLExporter
 import inspectkit as ik
 from inspectkit.assessment.comparison import seal
 from inspectkit.exhibits import clean
+from inspectkit.report.draft import drafted, written
 from inspectkit.report.notebook import run
 from inspectkit.report.writing import joined
 from inspectkit.resources import folder
 from tests import report_specimen
 from tests.browser.lab import browser_page
 
-PAGES = ("report", "public", "follow_up", "thematic", "national")
+PAGES = ("report", "public", "follow_up", "thematic", "national", "draft")
 # What makes a table or picture usable that axe does not count.
 COUNTS = """() => ({
   captions: document.querySelectorAll('table:not(:has(caption))').length,
@@ -53,7 +54,10 @@ def pages(insp, tmp_path_factory):
     national = {"files": files, "earlier": [], "date": "2026-11-23", "marking": "",
                 "title": report_specimen.ATTACKS["script"]}  # fmt: skip
     joined("national", national, place)
-    found = {name: place / f"{name}.html" for name in ("follow_up", "thematic", "national")}
+    draft = written(insp, drafted(insp, 1), None)["draft.html"]
+    (place / "draft.html").write_bytes(draft)
+    made = ("follow_up", "thematic", "national", "draft")
+    found = {name: place / f"{name}.html" for name in made}
     for version in ("report", "public"):
         found[version] = insp.folder / version / "report.html"
     return {name: found[name].as_uri() for name in PAGES}
