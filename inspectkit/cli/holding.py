@@ -31,7 +31,17 @@ def log(
 
     from inspectkit.inspection import Inspection
 
-    columns = ["at", "actor", "kind", "subject", "question", "marker", "reason", "recipient"]
+    columns = [
+        "at",
+        "actor",
+        "kind",
+        "subject",
+        "question",
+        "marker",
+        "what",
+        "reason",
+        "recipient",
+    ]
     rows = [
         [getattr(event, name, "") for name in columns[:6]]
         + [str(event.content.get(name, "")) for name in columns[6:]]
