@@ -19,10 +19,13 @@ from inspectkit.errors import InspectionError
 from inspectkit.findings import Finding
 from inspectkit.findings.accuracy.challenges import decide, receive
 from inspectkit.findings.log import followed, record
+from inspectkit.questions import QuestionSet
 from inspectkit.review import Store
 from inspectkit.review.bundles.backup import backup, restore
 from inspectkit.review.bundles.keys import Keys
+from inspectkit.review.carrying import carry_over
 from inspectkit.review.log.audit import audit
+from inspectkit.review.migrating import route
 from inspectkit.sampling.sample import Sample
 from tests.marking import SEEN, basis
 from tests.reliability.proxy import Proxy
@@ -454,3 +457,34 @@ def test_a_lock_held_by_another_program_is_told(
             store.answer(cases[0], "first", "fm", marker="AB")
         assert time.monotonic() - began < WITHIN
     engine.dispose()
+
+
+# --- judgements and another version ---------------------------------------------------------------
+
+
+def test_judgements_and_a_later_version_hold_to_the_roles(
+    team: Any, ground: tuple[Sample, Any]
+) -> None:
+    sample, case = ground[0], str(ground[0].drawn["id"].iloc[0])
+    first = QuestionSet.load("area-assurance@1")
+    owner = Store(address(team, schema="area"), device="office")
+    owner.start(sample, first)
+    for login in ("ab", "cd", "le"):
+        owner.database.give(login, LOGINS[login])  # type: ignore[attr-defined]
+    lead, inspector = (as_login(team, login, "area") for login in ("le", "ab"))
+    area = lead.look_at("area", "South West", by="le")
+    told = [("interview", "Head of unit"), ("survey", "Staff")]
+    named = [inspector.gather(kind, who, date(2026, 11, 2), by="ab") for kind, who in told]
+    why = "Staff in every unit could say what comes first."
+    inspector.judge(area, "leadership", "good", by="ab", rests_on=named, evidence=why)
+    inspector.answer(case, "review_code", "fm", marker="ab")
+    with pytest.raises(InspectionError, match="the server refuses this to your login"):
+        carry_over(inspector, route(first, "area-assurance@2"), by="ab", reason="of my own")
+    carry_over(lead, route(first, "area-assurance@2"), by="le", reason="parts from judgements")
+    assert inspector.case(case, "ab").answers["review_code"].answer == "fm"
+    fresh = as_login(team, "cd", "area")
+    assert fresh.question_set().ref == "area-assurance@2"
+    row = fresh.judgements().set_index("question").loc["leadership"]
+    assert (row["answer"], row["rests_on"], row["by"]) == ("good", tuple(named), "ab")
+    for each in (owner, lead, inspector, fresh):
+        each.close()
