@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -19,7 +21,7 @@ from inspectkit.review.log.audit import audit
 from inspectkit.review.log.chain import COMMITTED, LINKED, ROOT
 from inspectkit.review.log.devices import device
 from inspectkit.review.log.places import check_place
-from inspectkit.review.log.queue import Queue
+from inspectkit.review.log.queue import TAKEN, Queue
 from tests.marking import SEEN, marked_store
 
 SCHEMA_1 = Path(__file__).parent / "data" / "store_schema_1.sql"
@@ -221,6 +223,30 @@ def test_a_network_or_synced_place_is_refused_with_the_way_out(path: str, messag
     with pytest.raises(InspectionError, match=f"{message}.*folder of bundles"):
         check_place(Path(path), mounts=mounts)
     check_place(Path("/home/ab/inspections/i.db"), mounts=mounts)
+
+
+def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    path, served = tmp_path / "inspection.db", []
+
+    def stand(number: int) -> None:
+        with Queue(path).held(30):
+            served.append(number)
+
+    def turns() -> int:
+        return int.from_bytes(Queue(path).path.read_bytes()[TAKEN:])
+
+    with Queue(path).held(5):
+        first = turns()
+        line = [threading.Thread(target=stand, args=(number,)) for number in range(12)]
+        for number, each in enumerate(line, 1):
+            each.start()
+            while turns() < first + number:
+                time.sleep(0.001)
+        time.sleep(0.05)
+        assert served == []
+    for each in line:
+        each.join()
+    assert served == list(range(12))
 
 
 def test_a_store_that_lost_its_end_says_where_it_was(store: Store, case: str) -> None:

@@ -1,8 +1,12 @@
-"""A file beside a SQLite store: writers queue at it, and it says where the log ended.
+"""A file beside a SQLite store: writers stand in line at it, and it says where the log ended.
 
-SQLite's own waiting is unfair; with a lock around each write the longest wait is a fraction. The
-file is no part of the store: it cannot be rolled back together with it, so an emptied or replaced
-store is found when it is opened.
+SQLite's own waiting is by chance, and of forty writers one then waits many times as long as the
+line is. Here each takes the next turn and waits for the turn before its own to end, so the line
+moves in order; a program that dies lets go of its turn. The line decides nothing: whoever gives up
+waiting asks SQLite, which lets one write at a time.
+
+The file is no part of the store: it cannot be rolled back together with it, so an emptied or
+replaced store is found when it is opened.
 """
 
 from __future__ import annotations
@@ -10,22 +14,22 @@ from __future__ import annotations
 import os
 import random
 import re
+import struct
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
-FORM = re.compile(r"^event (\d+) ([0-9a-f]{64})\n$")
-FAR = 1 << 30  # the byte that Windows locks: past everything that is read
-NEXT = FAR + 1
+FORM = re.compile(rb"^event (\d+) ([0-9a-f]{64})\n")
+TAKEN, DIGITS = 128, 8  # where the number of the last turn stands: behind the last event
+TAKING = 1 << 30  # the byte to lock while taking a turn: past everything that is read
+FIRST, TURNS = TAKING + 1, 1 << 20  # the bytes of the turns; far more than can wait at once
 
 
 class Queue:
@@ -36,111 +40,104 @@ class Queue:
 
     @contextmanager
     def held(self, seconds: float) -> Iterator[None]:
-        """The lock, or after so many seconds none: SQLite then waits and refuses by itself.
-
-        Whoever waits longest holds the place of the next, so that a program which writes without
-        a pause has to stand behind it.
-        """
+        """Our turn, or after so many seconds none: SQLite then waits and refuses by itself."""
         end = time.monotonic() + seconds
         with ExitStack() as stack:
-            try:
-                file = stack.enter_context(open(self.path, "ab"))
-                with _place_of_next(self.path, file, end):
-                    if _wait(file.fileno(), FAR, end):
-                        stack.callback(_unlock, file.fileno(), FAR)
-            except OSError:
-                pass
+            with suppress(OSError):
+                file = _opened(self.path)
+                stack.callback(os.close, file)
+                if _wait(file, TAKING, end):
+                    turn = _next_turn(file)
+                    stack.callback(_unlock, file, FIRST + turn)
+                    before = FIRST + (turn - 1) % TURNS
+                    if _wait(file, before, end):
+                        _unlock(file, before)
             yield
 
     def note(self, position: int, hash: str) -> None:
         """Write down the last event; a failure here costs nothing that was saved."""
         with suppress(OSError):
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0))
+            file = _opened(self.path)
             try:
-                text = f"event {position:020} {hash}\n".encode()
-                os.write(descriptor, text)
+                os.write(file, f"event {position:020} {hash}\n".encode())
             finally:
-                os.close(descriptor)
+                os.close(file)
 
     def noted(self) -> tuple[int, str]:
         """Position and hash of the last event written down; (0, "") where none was."""
-        with suppress(OSError, UnicodeDecodeError):
-            found = FORM.match(self.path.read_text(encoding="ascii"))
+        with suppress(OSError):
+            found = FORM.match(self.path.read_bytes())
             if found:
-                return int(found[1]), found[2]
+                return int(found[1]), found[2].decode("ascii")
         return 0, ""
 
 
-@contextmanager
-def _place_of_next(path: Path, file: IO[bytes], end: float) -> Iterator[None]:
-    """The second lock: another byte on Windows; elsewhere, where a lock is a whole file's, the
-    folder's."""
-    windows = sys.platform == "win32"
-    place = file.fileno() if windows else os.open(path.parent, os.O_RDONLY)
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0))
+
+
+def _next_turn(file: int) -> int:
+    """Count one turn on and lock it; the caller holds TAKING, which ends here."""
     try:
-        got = _lock(place, NEXT) or _in_line(place, NEXT, end)
-        try:
-            yield
-        finally:
-            if got:
-                _unlock(place, NEXT)
+        os.lseek(file, TAKEN, os.SEEK_SET)
+        turn = (int.from_bytes(os.read(file, DIGITS)) + 1) % TURNS
+        os.lseek(file, TAKEN, os.SEEK_SET)
+        os.write(file, turn.to_bytes(DIGITS))
+        _lock(file, FIRST + turn)
+        return turn
     finally:
-        if not windows:
-            os.close(place)
+        _unlock(file, TAKING)
 
 
-def _wait(descriptor: int, byte: int, end: float) -> bool:
-    """The lock by asking for it again and again; who holds the place of next is alone in this."""
+def _wait(file: int, byte: int, end: float) -> bool:
+    """The lock on a byte, by asking for it again and again: each byte has one who waits for it."""
     pause = 0.0005
-    while not _lock(descriptor, byte):
+    while not _lock(file, byte):
         if time.monotonic() > end:
             return False
         time.sleep(pause * (0.5 + random.random()))  # only to fall out of step
-        pause = min(pause * 1.5, 0.002)
+        pause = min(pause * 1.5, 0.008)
     return True
 
 
-def _in_line(descriptor: int, byte: int, end: float) -> bool:
-    """Wait where the system keeps the line: who asks again and again is served by chance, and one
-    of forty then waits four times as long as the line is. Windows keeps none for such a lock."""
-    if sys.platform == "win32":
-        return _wait(descriptor, byte, end)
-    lock, exclusive, free = fcntl.flock, fcntl.LOCK_EX, fcntl.LOCK_UN
-    own, guard, came = os.dup(descriptor), threading.Lock(), threading.Event()
-    state = {"held": False, "given_up": False}
+if sys.platform == "win32":
 
-    def take() -> None:
+    def _lock(file: int, byte: int) -> bool:
+        return _tried(file, byte, msvcrt.LK_NBLCK)
+
+    def _unlock(file: int, byte: int) -> None:
+        _tried(file, byte, msvcrt.LK_UNLCK)
+
+    def _tried(file: int, byte: int, what: int) -> bool:
+        os.lseek(file, byte, os.SEEK_SET)
         with suppress(OSError):
-            lock(own, exclusive)
-            with guard:
-                state["held"] = not state["given_up"]
-                if state["given_up"]:
-                    lock(own, free)
-        os.close(own)  # the lock is the file's, held through the caller's descriptor
-        came.set()
-
-    threading.Thread(target=take, daemon=True).start()
-    came.wait(max(0.0, end - time.monotonic()))
-    with guard:
-        state["given_up"] = not state["held"]
-    return state["held"]
-
-
-def _lock(descriptor: int, byte: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            os.lseek(descriptor, byte, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+            msvcrt.locking(file, what, 1)
+            return True
         return False
-    return True
 
+elif sys.platform == "linux":
+    # Locks of the open file: those of a process would end when any part of it closes the file.
 
-def _unlock(descriptor: int, byte: int) -> None:
-    if sys.platform == "win32":
-        os.lseek(descriptor, byte, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    def _lock(file: int, byte: int) -> bool:
+        return _tried(file, byte, fcntl.F_WRLCK)
+
+    def _unlock(file: int, byte: int) -> None:
+        _tried(file, byte, fcntl.F_UNLCK)
+
+    def _tried(file: int, byte: int, what: int) -> bool:
+        with suppress(OSError):
+            asked = struct.pack("hhqqi", what, os.SEEK_SET, byte, 1, 0)
+            fcntl.fcntl(file, fcntl.F_OFD_SETLK, asked)
+            return True
+        return False
+
+else:
+
+    def _lock(file: int, byte: int) -> bool:
+        with suppress(OSError):
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+            return True
+        return False
+
+    def _unlock(file: int, byte: int) -> None:
+        fcntl.lockf(file, fcntl.LOCK_UN, 1, byte)
