@@ -46,7 +46,7 @@ class Figure:
     def spoken(self) -> str:
         """The share as a sentence has it; for a step without one, its rating."""
         if not self.published:
-            return "not published"
+            return "[share not published]"
         if self.value is None and self.rating:
             return self.rating
         return spoken(self.value)
