@@ -247,6 +247,7 @@ def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> N
     for each in line:
         each.join()
     assert served == list(range(12))
+    assert turns() == 0  # nobody stands in line, so nothing of it is left
 
 
 def test_a_store_that_lost_its_end_says_where_it_was(store: Store, case: str) -> None:

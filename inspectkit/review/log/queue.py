@@ -27,7 +27,8 @@ else:
     import fcntl
 
 FORM = re.compile(rb"^event (\d+) ([0-9a-f]{64})\n")
-TAKEN, DIGITS = 128, 8  # where the number of the last turn stands: behind the last event
+LINE = 92  # bytes of the line of the last event
+TAKEN, DIGITS = 128, 8  # behind it, while somebody stands in line: the number of the last turn
 TAKING = 1 << 30  # the byte to lock while taking a turn: past everything that is read
 FIRST, TURNS = TAKING + 1, 1 << 20  # the bytes of the turns; far more than can wait at once
 
@@ -52,6 +53,7 @@ class Queue:
                     before = FIRST + (turn - 1) % TURNS
                     if _wait(file, before, end):
                         _unlock(file, before)
+                        stack.callback(_forget, file, turn)
             yield
 
     def note(self, position: int, hash: str) -> None:
@@ -79,13 +81,27 @@ def _opened(path: Path) -> int:
 def _next_turn(file: int) -> int:
     """Count one turn on and lock it; the caller holds TAKING, which ends here."""
     try:
-        os.lseek(file, TAKEN, os.SEEK_SET)
-        turn = (int.from_bytes(os.read(file, DIGITS)) + 1) % TURNS
+        turn = (_last_turn(file) + 1) % TURNS
         os.lseek(file, TAKEN, os.SEEK_SET)
         os.write(file, turn.to_bytes(DIGITS))
         _lock(file, FIRST + turn)
         return turn
     finally:
+        _unlock(file, TAKING)
+
+
+def _last_turn(file: int) -> int:
+    os.lseek(file, TAKEN, os.SEEK_SET)
+    return int.from_bytes(os.read(file, DIGITS))
+
+
+def _forget(file: int, turn: int) -> None:
+    """Cut the count off again if nobody stands behind us: who writes nothing leaves no trace."""
+    if _lock(file, TAKING):
+        with suppress(OSError):
+            if _last_turn(file) == turn:
+                os.lseek(file, 0, os.SEEK_SET)
+                os.ftruncate(file, len(os.read(file, LINE).rstrip(b"\0")))
         _unlock(file, TAKING)
 
 
