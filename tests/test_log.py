@@ -16,7 +16,7 @@ import pytest
 from inspectkit.digest import canonical_json, sha256
 from inspectkit.errors import InspectionError
 from inspectkit.review import Store
-from inspectkit.review.log import kinds
+from inspectkit.review.log import kinds, queue
 from inspectkit.review.log.audit import audit
 from inspectkit.review.log.chain import COMMITTED, LINKED, ROOT
 from inspectkit.review.log.devices import device
@@ -223,6 +223,32 @@ def test_a_network_or_synced_place_is_refused_with_the_way_out(path: str, messag
     with pytest.raises(InspectionError, match=f"{message}.*folder of bundles"):
         check_place(Path(path), mounts=mounts)
     check_place(Path("/home/ab/inspections/i.db"), mounts=mounts)
+
+
+def test_who_comes_as_the_last_one_leaves_has_a_turn_that_the_next_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, leave, inside = tmp_path / "inspection.db", queue._forget, threading.Event()
+    second = Queue(path).held(5)
+
+    def leave_and_come(file: int, turn: int) -> None:
+        monkeypatch.setattr(queue, "_forget", leave)
+        leave(file, turn)
+        second.__enter__()  # before the first has let go of everything
+
+    def third() -> None:
+        with Queue(path).held(30):
+            inside.set()
+
+    monkeypatch.setattr(queue, "_forget", leave_and_come)
+    with Queue(path).held(5):
+        pass
+    line = threading.Thread(target=third)
+    line.start()
+    assert not inside.wait(0.2)
+    second.__exit__(None, None, None)
+    assert inside.wait(5)
+    line.join()
 
 
 def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> None:

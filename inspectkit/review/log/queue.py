@@ -96,12 +96,16 @@ def _last_turn(file: int) -> int:
 
 
 def _forget(file: int, turn: int) -> None:
-    """Cut the count off again if nobody stands behind us: who writes nothing leaves no trace."""
+    """Cut the count off again if nobody stands behind us: who writes nothing leaves no trace.
+
+    Our turn ends before the next can be taken: counted anew, that one may have our number.
+    """
     if _lock(file, TAKING):
         with suppress(OSError):
             if _last_turn(file) == turn:
                 os.lseek(file, 0, os.SEEK_SET)
                 os.ftruncate(file, len(os.read(file, LINE).rstrip(b"\0")))
+        _unlock(file, FIRST + turn)
         _unlock(file, TAKING)
 
 
