@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
-# One module in the browser, in the order in which the parts build on each other.
+from inspectkit.widgets.page import Page
+
 SCRIPTS = (
     "elements",
     "link",
@@ -24,13 +24,6 @@ SCRIPTS = (
     "cases",
     "form",
 )
-
-
-def script() -> str:
-    """The form's JavaScript as one module: nothing to build, nothing to fetch."""
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-
-
-def style() -> str:
-    """The form's style sheet."""
-    return (FOLDER / "form.css").read_text(encoding="utf-8")
+PAGE = Page(Path(__file__).resolve().parent, SCRIPTS, "form.css")
+SMALL = ("elements", "link")  # what every other page takes of it
+script, style = PAGE.script, PAGE.style
