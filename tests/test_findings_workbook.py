@@ -101,6 +101,18 @@ def test_all_faults_are_told_at_once(sent: Path) -> None:
         assert words in said
 
 
+def test_an_action_for_no_row_of_the_responses_is_told_and_not_dropped(sent: Path) -> None:
+    book = load_workbook(sent)
+    book["Actions"].append(["rec-l", "Avon Police", "Reissue the guidance"])
+    book["Actions"].append([None, None, "Train the lawyers"])
+    book.save(sent)
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    said = str(refused.value)
+    assert "no row of the sheet Responses is for 'rec-l', 'Avon Police'" in said
+    assert said.count("Copy finding and addressee from there") == 2
+
+
 def test_a_text_that_looks_like_a_formula_is_text(sent: Path) -> None:
     cells = [cell for row in load_workbook(sent)["Responses"].iter_rows() for cell in row]
     held = next(cell for cell in cells if str(cell.value).startswith("=HYPER"))

@@ -7,16 +7,12 @@ workbook is taken.
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from inspectkit.digest import digest
@@ -24,8 +20,8 @@ from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import ASKS
 from inspectkit.findings.responses import ANSWERS, Response
+from inspectkit.findings.returned import REMEDY, filled, opened
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
-from inspectkit.sampling.reading.xlsx import refuse_bomb
 from inspectkit.validation import nearest
 
 ANSWERED, ACTIONS, BASE = "Responses", "Actions", "Base"
@@ -110,28 +106,44 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
     Errors, all at once: not such a workbook; a row that answers no finding of the register, an
     answer that is none, a rejection without its reason, a formula; a response recorded meanwhile.
     """
-    pages = _pages(path)
-    problems = Problems()
-    actions: dict[Address, list[dict[str, Any]]] = {}
-    for _, row in _rows(pages, ACTIONS, ACTION_HEADS, problems):
-        if row["Action"]:
-            flags = {name: row[head].casefold() == "yes" for head, name in FLAGS.items()}
-            said = {name: row[head] for head, name in DONE.items()}
-            actions.setdefault((row["Finding"], row["Addressee"]), []).append(said | flags)
-    sent = {(row["Finding"], row["Addressee"]): row["Digest"]
-            for _, row in _rows(pages, BASE, BASE_HEADS, problems)}  # fmt: skip
-    found = []
-    for where, row in _rows(pages, ANSWERED, HEADS, problems):
-        address = (row["Finding"], row["Addressee"])
+    book, problems = opened(path), Problems()
+    if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
+        raise InspectionError(path.name, f"no sheet {missing[0]}", REMEDY)
+    actions = _actions(book, problems)
+    sent = {_address(row): row["Digest"] for _, row in filled(book, BASE, BASE_HEADS, problems)}
+    found, answered_for = [], set()
+    for where, row in filled(book, ANSWERED, HEADS, problems):
+        address = _address(row)
+        answered_for.add(address)
         with problems.gather():
-            answered = _response(where, row, actions.get(address, []), received)
+            done = [action for _, action in actions.get(address, [])]
+            answered = _response(where, row, done, received)
             held = followed.response(*address)
             if answered is None or (held and _content(answered) == _content(held)):
                 continue
             _check(where, followed, address, sent.get(address), held)
             found.append(answered)
+    for address in (each for each in actions if each not in answered_for):
+        for where, _ in actions[address]:
+            what = f"no row of the sheet {ANSWERED} is for {address[0]!r}, {address[1]!r}"
+            problems.add(where, what, "Copy finding and addressee from there")
     problems.raise_if_any()
     return Returned(tuple(found))
+
+
+def _address(row: Mapping[str, str]) -> Address:
+    return row["Finding"], row["Addressee"]
+
+
+def _actions(book: Any, problems: Problems) -> dict[Address, list[tuple[str, dict[str, Any]]]]:
+    """Whose actions → where each stands, and what it says."""
+    found: dict[Address, list[tuple[str, dict[str, Any]]]] = {}
+    for where, row in filled(book, ACTIONS, ACTION_HEADS, problems):
+        if row["Action"]:
+            flags = {name: row[head].casefold() == "yes" for head, name in FLAGS.items()}
+            said = {name: row[head] for head, name in DONE.items()}
+            found.setdefault(_address(row), []).append((where, said | flags))
+    return found
 
 
 def _check(
@@ -165,46 +177,6 @@ def _response(
     except ValidationError as error:
         what = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise InspectionError(where, what, "Fill it in") from None
-
-
-def _rows(
-    pages: Mapping[str, Any], name: str, heads: tuple[str, ...], problems: Problems
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where each filled row stands, and its cells by head."""
-    page = pages[name]
-    lines = list(page.iter_rows())
-    start = next((n for n, line in enumerate(lines) if line and line[0].value == heads[0]), None)
-    if start is None or [cell.value for cell in lines[start][: len(heads)]] != list(heads):
-        problems.add(f"sheet {name}", "its head row is not the one that was sent",
-                     "Answer in the workbook as it came")  # fmt: skip
-        return
-    for line in lines[start + 1 :]:
-        cells = {head: _text(name, cell, problems) for head, cell in zip(heads, line, strict=False)}
-        if cells.get(heads[0]):
-            yield f"sheet {name}, row {line[0].row}", dict.fromkeys(heads, "") | cells
-
-
-def _text(name: str, cell: Any, problems: Problems) -> str:
-    if cell.value is None:
-        return ""
-    if cell.data_type in ("f", "e"):
-        place = f"sheet {name}, cell {get_column_letter(cell.column)}{cell.row}"
-        problems.add(place, "it holds a formula or an error", "Type the text itself")
-        return ""
-    value = cell.value
-    return (value.strftime("%d %B %Y") if hasattr(value, "strftime") else str(value)).strip()
-
-
-def _pages(path: Path) -> dict[str, Any]:
-    remedy = "Give the workbook that was sent out, as xlsx"
-    try:
-        refuse_bomb(path)
-        book = load_workbook(path)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise InspectionError(path.name, "not a workbook that can be read", remedy) from None
-    if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
-        raise InspectionError(path.name, f"no sheet {missing[0]}", remedy)
-    return {name: book[name] for name in (ANSWERED, ACTIONS, BASE)}
 
 
 def _content(response: Response) -> dict[str, Any]:

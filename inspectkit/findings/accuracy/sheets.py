@@ -7,25 +7,20 @@ changed meanwhile, the challenge would be about something else, and the workbook
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings.accuracy.challenges import SORTS
 from inspectkit.findings.accuracy.drafts import Draft
+from inspectkit.findings.returned import REMEDY, filled, opened
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import ANSWERED, NA, SUBMITTED
 from inspectkit.sampling.evidence.workbooks import Cell, Sheet, workbook
-from inspectkit.sampling.reading.xlsx import refuse_bomb
 from inspectkit.validation import nearest
 
 ANSWERS, PARAGRAPHS, BASE = "Answers", "Paragraphs", "Base"
@@ -103,14 +98,15 @@ def read_challenges(
     Errors, all at once: another workbook; a row half filled in; a kind that is none; a formula; an
     answer that changed since it was sent.
     """
-    book = _book(path)
-    problems = Problems()
+    book, problems = opened(path), Problems()
+    if BASE not in book.sheetnames or not {ANSWERS, PARAGRAPHS} & set(book.sheetnames):
+        raise InspectionError(path.name, "not a workbook for challenges", REMEDY)
     base = {(str(row["Sheet"]), row["Key"]): row for _, row in
-            _rows(book[BASE], BASE, BASE_HEADS, problems)}  # fmt: skip
+            filled(book, BASE, BASE_HEADS, problems)}  # fmt: skip
     found: list[dict[str, object]] = []
     shared = {"received": received, "sender": sender}
     for name, heads in ((ANSWERS, ANSWER_HEADS), (PARAGRAPHS, PARAGRAPH_HEADS)):
-        for where, row in _rows(book[name], name, heads, problems) if name in book else ():
+        for where, row in filled(book, name, heads, problems) if name in book else ():
             if any(row[head] for head in FILL):
                 with problems.gather():
                     told = _challenge(where, row)
@@ -185,40 +181,3 @@ def _marks(
 
 def _key(subject: str, item: str, question: str) -> str:
     return f"{subject}|{item}|{question}"
-
-
-def _book(path: Path) -> Any:
-    remedy = "Give the workbook that was sent out, as xlsx"
-    try:
-        refuse_bomb(path)
-        book = load_workbook(path)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise InspectionError(path.name, "not a workbook that can be read", remedy) from None
-    if BASE not in book.sheetnames or not {ANSWERS, PARAGRAPHS} & set(book.sheetnames):
-        raise InspectionError(path.name, "not a workbook for challenges", remedy)
-    return book
-
-
-def _rows(
-    page: Any, name: str, heads: Sequence[str], problems: Problems
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where each row stands, and its cells by head; rows with nothing in them are left out."""
-    lines = list(page.iter_rows())
-    start = next((n for n, line in enumerate(lines)
-                  if [cell.value for cell in line[: len(heads)]] == list(heads)), None)  # fmt: skip
-    if start is None:
-        what, remedy = "its head row is not the one that was sent", "Answer in it as it came"
-        problems.add(f"sheet {name}", what, remedy)
-        return
-    for line in lines[start + 1 :]:
-        cells = {head: _text(name, cell, problems) for head, cell in zip(heads, line, strict=False)}
-        if any(cells.values()):
-            yield f"sheet {name}, row {line[0].row}", dict.fromkeys(heads, "") | cells
-
-
-def _text(name: str, cell: Any, problems: Problems) -> str:
-    if cell.data_type in ("f", "e"):
-        place = f"sheet {name}, cell {get_column_letter(cell.column)}{cell.row}"
-        problems.add(place, "it holds a formula or an error", "Type the text itself")
-        return ""
-    return "" if cell.value is None else str(cell.value).strip()
