@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sqlite3
 import threading
 import time
@@ -13,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from inspectkit import assessment, findings, narrative, review
 from inspectkit.digest import canonical_json, sha256
 from inspectkit.errors import InspectionError
 from inspectkit.review import Store
+from inspectkit.review.access.rights import RIGHTS
 from inspectkit.review.log import kinds, queue
 from inspectkit.review.log.audit import audit
 from inspectkit.review.log.chain import COMMITTED, LINKED, ROOT
@@ -105,6 +109,14 @@ def test_a_kind_of_a_later_floor_is_taken_once_it_is_registered(store: Store, ca
     assert told[1].hash == again.hash and told[1].actor == "AB"
     with pytest.raises(InspectionError, match="another kind of event has this name"):
         kinds.register("footnote", kinds.Because)
+
+
+def test_every_kind_has_its_line_in_the_table_of_rights() -> None:
+    for floor in (review, assessment, findings, narrative):
+        for module in pkgutil.walk_packages(floor.__path__, f"{floor.__name__}."):
+            importlib.import_module(module.name)
+    of_tests = {"footnote", "weather"}
+    assert set(kinds._KNOWN) - of_tests == set(RIGHTS)
 
 
 @pytest.mark.parametrize(

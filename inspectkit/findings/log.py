@@ -25,7 +25,6 @@ FINDING, WITHDRAWN, RESPONSE, STATUS = (
     "finding_status",
 )
 EVENTS = (FINDING, WITHDRAWN, RESPONSE, STATUS)
-WRITERS = ("moderator", "lead", "reporter")
 MODELS: dict[str, type[Content]] = {
     FINDING: Finding,
     WITHDRAWN: Because,
@@ -33,7 +32,7 @@ MODELS: dict[str, type[Content]] = {
     STATUS: Status,
 }
 for _name, _model in MODELS.items():
-    register(_name, _model, address=("section",), shared=True, office=True, writers=WRITERS)
+    register(_name, _model, address=("section",))
 
 Said = tuple[str, str, Mapping[str, Any]]  # kind, the finding's id, content
 

@@ -18,7 +18,7 @@ class Read(Content):
     paragraphs: dict[str, dict[str, str]] = Field(max_length=5000)
 
 
-register(READ, Read, shared=True, office=True, writers=("moderator", "lead", "reporter"))
+register(READ, Read)
 
 
 def note_read(store: Store, telling: Telling, *, by: str) -> int:
@@ -59,7 +59,7 @@ class SentOut(Content):
     blocks: list[list[str]] = Field(max_length=5000)
 
 
-register(SENT, SentOut, shared=True, office=True, writers=("moderator", "lead", "reporter"))
+register(SENT, SentOut)
 
 
 def sendings(store: Store) -> list[list[tuple[str, str, str]]]:

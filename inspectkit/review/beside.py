@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from inspectkit.review.entries import Event
-from inspectkit.review.log.kinds import MARKING, SETTLING, Content, Text, register
+from inspectkit.review.log.kinds import Content, Text, register
 from inspectkit.review.store import Store
 from inspectkit.review.substitution import ABSENT, CANNOT_EXAMINE, NOT_AVAILABLE, REASONS
 
@@ -79,12 +79,12 @@ class Declined(Content):
 
 
 HERE = ("subject", "marker")
-register(CASE_NOTE, Text, address=HERE, mark=True, writers=MARKING)
-register(CONCERN, Concern, address=HERE, shared=True, writers=MARKING)
-register(ANSWERED_FOR, Dealt, address=("subject",), shared=True, writers=SETTLING)
-register(EXAMPLE, Example, address=("subject", "question", "marker"), mark=True, writers=MARKING)
-register(REQUEST, Request, address=HERE, shared=True, writers=MARKING)
-register(DECLINED, Declined, address=HERE, shared=True, writers=SETTLING)
+register(CASE_NOTE, Text, address=HERE)
+register(CONCERN, Concern, address=HERE)
+register(ANSWERED_FOR, Dealt, address=("subject",))
+register(EXAMPLE, Example, address=("subject", "question", "marker"))
+register(REQUEST, Request, address=HERE)
+register(DECLINED, Declined, address=HERE)
 
 
 def waiting_requests(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -36,8 +36,8 @@ class Disposed(Content):
     """What an event is afterwards: nothing can be read in it."""
 
 
-register(DISPOSE, Disposal, shared=True, office=True)
-register(DISPOSED, Disposed, shared=True, writers=())
+register(DISPOSE, Disposal)
+register(DISPOSED, Disposed)
 
 
 @dataclass(frozen=True)

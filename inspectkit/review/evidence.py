@@ -15,7 +15,7 @@ from pydantic import Field
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.model import EvidenceKind, RestsOn
-from inspectkit.review.log.kinds import LEADING, MARKING, Content, Given, read_as, register
+from inspectkit.review.log.kinds import Content, Given, read_as, register
 from inspectkit.validation import nearest
 
 SUBJECT, EVIDENCE, JUDGEMENT = "subject", "evidence", "judgement"
@@ -57,9 +57,9 @@ class Judged(Given):
     rests_on: tuple[str, ...] = ()
 
 
-register(SUBJECT, Looked, address=("subject",), shared=True, office=True, writers=LEADING)
-register(EVIDENCE, Gathered, address=("item",), shared=True, writers=MARKING)
-register(JUDGEMENT, Judged, address=("subject", "question"), shared=True, writers=MARKING)
+register(SUBJECT, Looked, address=("subject",))
+register(EVIDENCE, Gathered, address=("item",))
+register(JUDGEMENT, Judged, address=("subject", "question"))
 
 
 def subject_of(kind: str, name: str) -> str:

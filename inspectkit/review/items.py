@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
-from inspectkit.review.log.kinds import MARKING, Content, register
+from inspectkit.review.log.kinds import Content, register
 
 ITEM, NO_ITEMS = "item", "no_items"
 MOST = 200  # in one file
@@ -36,8 +36,8 @@ class NoneFound(Content):
     kind: str = Field(min_length=1, max_length=60)
 
 
-register(ITEM, Found, address=("subject", "item", "marker"), mark=True, writers=MARKING)
-register(NO_ITEMS, NoneFound, address=("subject", "marker"), mark=True, writers=MARKING)
+register(ITEM, Found, address=("subject", "item", "marker"))
+register(NO_ITEMS, NoneFound, address=("subject", "marker"))
 
 
 @dataclass(frozen=True)

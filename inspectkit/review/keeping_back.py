@@ -26,8 +26,8 @@ class Calibrated(Content):
     passed: bool
 
 
-register(CALIBRATED, Calibrated, address=("marker",), shared=True, office=True)
-register(CLEARED, Because, address=("marker",), shared=True, office=True)
+register(CALIBRATED, Calibrated, address=("marker",))
+register(CLEARED, Because, address=("marker",))
 
 
 def kept_back(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -46,7 +46,7 @@ class Requestioned(Content):
     migration: dict[str, Any] | None = None
 
 
-register(MIGRATED, Requestioned, shared=True, office=True)
+register(MIGRATED, Requestioned)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Ruled(Content):
     query: str = ""
 
 
-register(RULING, Ruled, address=("question",), shared=True, office=True)
+register(RULING, Ruled, address=("question",))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from inspectkit.digest import exact
 from inspectkit.errors import InspectionError
-from inspectkit.review.log.kinds import LEADING, SETTLING, Content, register
+from inspectkit.review.log.kinds import Content, register
 from inspectkit.sampling.sample import Sample
 from inspectkit.validation import nearest
 
@@ -93,8 +93,7 @@ MODELS: dict[str, type[Change]] = {
     TOPUP: TopUp,
 }
 for _name, _model in MODELS.items():
-    _subject, _writers = ((), LEADING) if _name == TOPUP else (("subject",), SETTLING)
-    register(_name, _model, address=_subject, shared=True, office=True, writers=_writers)
+    register(_name, _model, address=() if _name == TOPUP else ("subject",))
 
 
 @dataclass(frozen=True)

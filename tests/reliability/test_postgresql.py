@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -325,6 +327,27 @@ def test_findings_and_challenges_are_recorded_by_those_who_may(team: Any, cases:
     decide(mo, number, "accepted", reason="Seen in the file", by="mo", answers={"first": "fm"})
     assert mo.marked()[cases[5]].state.answers["first"].answer == "fm"
     for store in (ab, mo, rw):
+        store.close()
+
+
+def test_rights_do_not_hang_on_what_the_program_had_loaded_that_made_the_store(
+    team: Any, ground: tuple[Sample, Any]
+) -> None:
+    place = address(team, schema="sparse")
+    made = "import sys; from inspectkit.review import Store; Store(sys.argv[1]).close()"
+    subprocess.run([sys.executable, "-c", made, place], check=True)
+    owner = Store(place, device="office")
+    owner.start(*ground)
+    for login in ("ab", "rw"):
+        owner.database.give(login, LOGINS[login])  # type: ignore[attr-defined]
+    inspector, writer = (as_login(team, login, "sparse") for login in ("ab", "rw"))
+    finding = Finding(id="late", kind="issue", number=1, text="Late.", paragraph="1.1",
+                      addressees=("A body",))  # fmt: skip
+    record(writer, [finding], by="rw")
+    assert [each.id for each in followed(inspector).register.findings] == ["late"]
+    with pytest.raises(InspectionError, match="refuses this to your login"):
+        record(inspector, [finding], by="ab")
+    for store in (owner, inspector, writer):
         store.close()
 
 

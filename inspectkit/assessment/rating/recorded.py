@@ -42,8 +42,8 @@ class Flagged(Content):
     holds: bool = True
 
 
-register(DEPARTURE, Departed, address=("section",), shared=True, office=True)
-register(FLAG, Flagged, address=("section",), shared=True, office=True)
+register(DEPARTURE, Departed, address=("section",))
+register(FLAG, Flagged, address=("section",))
 
 
 class _Flag(Record):

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.entries import Check, Entry, Event
-from inspectkit.review.log.kinds import SETTLING, Adjudicated, Content, register
+from inspectkit.review.log.kinds import Adjudicated, Content, register
 from inspectkit.review.state import ANSWERED, NA, UNSETTLED, CaseState
 from inspectkit.review.store import Store
 from inspectkit.validation import nearest
@@ -93,8 +93,8 @@ class Decision(Content):
     keys: tuple[str, ...] = ()
 
 
-register(CHALLENGE, Challenge, shared=True, office=True, writers=(*SETTLING, "reporter"))
-register(DECIDED, Decision, shared=True, office=True, writers=SETTLING)
+register(CHALLENGE, Challenge)
+register(DECIDED, Decision)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Draft(Content):
     sha256: dict[str, str] = Field(default_factory=dict)
 
 
-register(DRAFT, Draft, shared=True, office=True, writers=("moderator", "lead", "reporter"))
+register(DRAFT, Draft)
 
 
 def draft_of(

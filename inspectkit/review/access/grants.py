@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from inspectkit.review.access.rights import RIGHTS, Rights
 from inspectkit.review.access.roles import LEAD, REPORTED, REPORTER, ROLES
-from inspectkit.review.log.kinds import Kind, kinds
 from inspectkit.review.log.tables import events
 
 # Not even the author may set these: the server counts, and only an import has arrived by bundle.
@@ -74,8 +74,8 @@ def statements(space: str) -> Iterator[str]:
 
 def reading(space: str) -> str:
     """The condition under which a login sees an event."""
-    shared = _list(each.name for each in kinds() if each.shared)
-    marks = _list(each.name for each in kinds() if each.mark)
+    shared = _list(name for name, each in RIGHTS.items() if each.shared)
+    marks = _list(name for name, each in RIGHTS.items() if each.mark)
     whole = " OR ".join(_has(space, role) for role, (_, all_marks) in ROLES.items() if all_marks)
     reports = f"kind IN {_list(REPORTED)} AND {_has(space, REPORTER)}"
     return (
@@ -86,15 +86,15 @@ def reading(space: str) -> str:
 
 def writing(space: str) -> str:
     """The condition under which a login may append an event of a kind."""
-    known = _list(each.name for each in kinds())
-    later = f"(kind NOT IN {known} AND {_has(space, LEAD)})"  # kinds of floors not loaded here
-    return " OR ".join([*(_may(space, each) for each in kinds() if each.writers), later])
+    may = [_may(space, name, each) for name, each in RIGHTS.items() if each.writers]
+    other = f"(kind NOT IN {_list(RIGHTS)} AND {_has(space, LEAD)})"
+    return " OR ".join([*may, other])
 
 
-def _may(space: str, each: Kind) -> str:
+def _may(space: str, name: str, each: Rights) -> str:
     rights = " OR ".join(_has(space, role) for role in each.writers)
     own = " AND marker = session_user AND may_mark(subject)" if each.mark else ""
-    return f"(kind = '{each.name}' AND ({rights}){own})"
+    return f"(kind = '{name}' AND ({rights}){own})"
 
 
 def _has(space: str, role: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inspectkit.errors import InspectionError
-from inspectkit.review.log.kinds import kind
+from inspectkit.review.access.rights import rights_of
 from inspectkit.validation import nearest
 
 INSPECTOR, MODERATOR, LEAD, REPORTER, OBSERVER = (
@@ -55,7 +55,7 @@ class Guard:
 
     def may_write(self, name: str) -> bool:
         """May this role append an event of this kind?"""
-        return not self.role or self.role in kind(name).writers
+        return not self.role or self.role in rights_of(name).writers
 
     def check(self, row: Mapping[str, Any]) -> None:
         """Refuse an event that is not this person's to write."""
@@ -65,7 +65,8 @@ class Guard:
         if not self.may_write(row["kind"]):
             what = f"this is not for {label}s to record"
             raise InspectionError(where, what, "Ask the lead")
-        if row["actor"] != self.person or (kind(row["kind"]).mark and row["marker"] != self.person):
+        own_mark = not rights_of(row["kind"]).mark or row["marker"] == self.person
+        if row["actor"] != self.person or not own_mark:
             who = row["marker"] or row["actor"]
             what = f"{self.person} cannot write as {who}"
             raise InspectionError(where, what, "Write under your own name")
@@ -77,8 +78,8 @@ class Guard:
         return [row for row in rows if self._reads(row, released)]
 
     def _reads(self, row: Mapping[str, Any], released: set[str]) -> bool:
-        if row["actor"] == self.person or kind(row["kind"]).shared:
+        if row["actor"] == self.person or rights_of(row["kind"]).shared:
             return True
         if self.role == REPORTER and row["kind"] in REPORTED:
             return True
-        return kind(row["kind"]).mark and bool(released & {"", row["subject"]})
+        return rights_of(row["kind"]).mark and bool(released & {"", row["subject"]})

@@ -79,7 +79,7 @@ class Card(Content):
         return validated(cls, content, path.name)
 
 
-register("enrol", Card, shared=True, office=True)
+register("enrol", Card)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from inspectkit.digest import canonical_json, sha256
 from inspectkit.review.log.chain import Row
-from inspectkit.review.log.kinds import ANYBODY, Content, register
+from inspectkit.review.log.kinds import Content, register
 
 CHECKPOINT = "checkpoint"
 TRACES = ("opened", "exported", CHECKPOINT)
@@ -37,7 +37,7 @@ class Checkpoint(Content):
         return sha256(canonical_json({name: list(end) for name, end in self.heads.items()}))
 
 
-register(CHECKPOINT, Checkpoint, shared=True, writers=ANYBODY)
+register(CHECKPOINT, Checkpoint)
 
 
 def checkpoints(rows: Iterable[Row]) -> list[tuple[Row, Checkpoint]]:

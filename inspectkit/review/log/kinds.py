@@ -16,12 +16,8 @@ from inspectkit.errors import InspectionError
 from inspectkit.validation import nearest, validated
 
 M = TypeVar("M", bound="Content")
-LEADING = ("lead",)
-SETTLING = ("moderator", "lead")
-MARKING = ("inspector", "moderator", "lead")
 SIGN_OFF, WITHDRAW = "sign_off", "withdraw"
 RESTORED = "restored"
-ANYBODY = ("inspector", "moderator", "lead", "reporter", "observer")
 
 
 class Content(BaseModel):
@@ -32,36 +28,20 @@ class Content(BaseModel):
 
 @dataclass(frozen=True)
 class Kind:
-    """address: the columns an event of this kind must fill. shared: everybody may read it.
-
-    office: made only where the inspection is led, since two of them made apart would contradict
-    each other. mark: it belongs to one marker, who alone reads it until release. writers: the
-    roles (`access.roles`) that may append it.
-    """
+    """address: the columns an event of this kind must fill."""
 
     name: str
     model: type[Content]
     address: tuple[str, ...] = ()
-    shared: bool = False
-    office: bool = False
-    mark: bool = False
-    writers: tuple[str, ...] = LEADING
 
 
 _KNOWN: dict[str, Kind] = {}
 
 
-def register(
-    name: str,
-    model: type[M],
-    *,
-    address: tuple[str, ...] = (),
-    shared: bool = False,
-    office: bool = False,
-    mark: bool = False,
-    writers: tuple[str, ...] = LEADING,
-) -> type[M]:
-    """Make a kind known; the model is returned. Errors: a name taken by another model.
+def register(name: str, model: type[M], *, address: tuple[str, ...] = ()) -> type[M]:
+    """Make a kind known; the model is returned. Who may write and read it: `access.rights`.
+
+    Errors: a name taken by another model.
 
     >>> class Weather(Content):
     ...     sky: str
@@ -70,7 +50,7 @@ def register(
     >>> content_of("weather", {"sky": "grey"})
     '{"sky":"grey"}'
     """
-    made = Kind(name, model, address, shared, office, mark, writers)
+    made = Kind(name, model, address)
     if _KNOWN.setdefault(name, made) != made:
         remedy = "Choose another name"
         raise InspectionError(f"kind {name}", "another kind of event has this name", remedy)
@@ -83,11 +63,6 @@ def kind(name: str) -> Kind:
         remedy = f"Register it first.{nearest(name, _KNOWN)}"
         raise InspectionError("event", f"{name!r} is no kind of event", remedy)
     return _KNOWN[name]
-
-
-def kinds() -> tuple[Kind, ...]:
-    """Every kind known so far, in the order of their names."""
-    return tuple(_KNOWN[name] for name in sorted(_KNOWN))
 
 
 def content_of(name: str, content: Content | dict[str, Any]) -> str:
@@ -197,21 +172,19 @@ class Migrated(Content):
 
 
 QUESTION = ("subject", "question", "marker")
-register("answer", Given, address=QUESTION, mark=True, writers=MARKING)
-register("note", Text, address=QUESTION, mark=True, writers=MARKING)
-register("query", Text, address=QUESTION, mark=True, writers=MARKING)
-register("submit", Empty, address=("subject", "marker"), mark=True, writers=MARKING)
-register("start", Start, shared=True, office=True)
-register("opened", Because, address=("subject",), writers=ANYBODY)
-register("exported", Exported, shared=True, writers=ANYBODY)
-register("reply", Reply, address=("subject", "question"), shared=True, writers=SETTLING)
-register("adjudicate", Adjudicated, address=QUESTION[:2], office=True, writers=SETTLING)
-register("allocate", Allocated, address=("subject", "marker"), shared=True, office=True)
-register("release", Because, shared=True, office=True, writers=SETTLING)
-register(
-    "unlock", Because, address=("subject", "marker"), shared=True, office=True, writers=SETTLING
-)
-register(SIGN_OFF, Signed, shared=True, office=True, writers=SETTLING)
-register(WITHDRAW, Because, shared=True, office=True)
-register(RESTORED, Restored, shared=True, writers=LEADING)
-register("migrate", Migrated, shared=True, office=True)
+register("answer", Given, address=QUESTION)
+register("note", Text, address=QUESTION)
+register("query", Text, address=QUESTION)
+register("submit", Empty, address=("subject", "marker"))
+register("start", Start)
+register("opened", Because, address=("subject",))
+register("exported", Exported)
+register("reply", Reply, address=("subject", "question"))
+register("adjudicate", Adjudicated, address=QUESTION[:2])
+register("allocate", Allocated, address=("subject", "marker"))
+register("release", Because)
+register("unlock", Because, address=("subject", "marker"))
+register(SIGN_OFF, Signed)
+register(WITHDRAW, Because)
+register(RESTORED, Restored)
+register("migrate", Migrated)

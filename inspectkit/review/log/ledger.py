@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, true
 from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
+from inspectkit.review.access.rights import rights_of
 from inspectkit.review.access.roles import RELEASE, Guard
 from inspectkit.review.keeping_back import CALIBRATED, CLEARED, kept_back
 from inspectkit.review.log.chain import ROOT, Chains, Row
@@ -29,7 +30,6 @@ from inspectkit.review.log.kinds import (
     Content,
     Restored,
     content_of,
-    kind,
 )
 from inspectkit.review.log.opening import opened
 from inspectkit.review.log.tables import ORDER, begun, clock, events
@@ -180,7 +180,7 @@ class Ledger:
 
     def _check_office(self, connection: Connection, row: Row) -> None:
         """Refuse on a laptop what two places must not decide apart."""
-        if not kind(row["kind"]).office:
+        if not rights_of(row["kind"]).office:
             return
         away = select(events.c.position).where(events.c.previous == ROOT, events.c.arrived != "")
         if connection.execute(away).first():
@@ -189,7 +189,7 @@ class Ledger:
 
     def _check_open(self, connection: Connection, row: Row) -> None:
         """Refuse whatever would change the marks of an inspection that was signed off."""
-        if not kind(row["kind"]).mark and row["kind"] not in FROZEN:
+        if not rights_of(row["kind"]).mark and row["kind"] not in FROZEN:
             return
         whole = events.c.kind.in_((SIGN_OFF, WITHDRAW)), events.c.subject == ""
         found = select(events.c.kind, events.c.actor, events.c.at).where(*whole)
