@@ -19,6 +19,7 @@ from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Mark, Store
 from inspectkit.review.moderation import adjudicate, disagreement_table
+from inspectkit.review.signing import unfinished
 from inspectkit.sampling import draw
 from inspectkit.widgets.marking import mark
 from inspectkit.widgets.marking.plain import PlainForm
@@ -319,6 +320,8 @@ def test_a_demonstration_of_files_with_items_goes_from_list_to_report(
     asked = {"question_set": "defence-correspondence", "to": ("html",) if full else ()}
     made = build(tmp_path / "demo", cases=1_000, **asked)
     inspection = Inspection.open(made["folder"])
+    assert unfinished(inspection.store)["what"].tolist() == ["not submitted"]  # the spare case
+    assert agree(inspection.reviews).row("all", "").cases > 5  # one file in six
     marks = inspection.reviews.marks
     items = marks[marks["item"] != ""].groupby("subject")["item"].nunique()
     assert items.max() == 3 and len(items) < len(inspection.sample.drawn)  # some files hold none
