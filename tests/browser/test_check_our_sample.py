@@ -117,6 +117,23 @@ def test_the_steps_lead_to_the_planted_swap(
     assert "`stratum …, place …`" in sections["If there is a difference"]
 
 
+def test_without_the_kept_files_a_sample_drawn_anew_passes(
+    page: Page, given: Path, tmp_path: Path, sections: dict[str, str]
+) -> None:
+    """Step 1: only the two kept files tell that list and cases are those of then."""
+    assert "Without these two the check runs as well" in sections["The check"]
+    inspection = make(tmp_path / "other")
+    inspection.commit(at="2026-11-24T10:00")
+    Inspection.open(inspection.folder).draw("5 2 7 3")
+    anew = inspection.folder / "sample"
+    other = {each: (anew / each).read_text("utf-8") for each in ("manifest.json", "frame.csv")}
+    page.evaluate(DROP, [list(other), list(other.values())])
+    status = page.get_by_role("status")
+    expect(status).to_have_class("good")
+    dragged(page, given, other)
+    expect(status).to_contain_text("Difference found. commitment.json, ")
+
+
 def test_the_manager_compares_the_list_with_the_offices_own(
     page: Page, given: Path, tmp_path: Path, sections: dict[str, str]
 ) -> None:
