@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from inspectkit.assessment.agreement import agree
 from inspectkit.assessment.agreement.bootstrap import Coefficient
@@ -239,7 +239,7 @@ def _finish(rows: pd.DataFrame, events: tuple[Event, ...], at: datetime) -> Fini
     days = (at - min(answers)) / A_DAY
     if days < 1:
         return Finish(reason=SOON)
-    low, high = chi2.ppf(0.025, 2 * done) / 2, chi2.ppf(0.975, 2 * done + 2) / 2
+    low, high = gammaincinv(done, 0.025), gammaincinv(done + 1, 0.975)
     day, earliest, latest = (
         (at + timedelta(days=left * days / count)).date() for count in (done, high, low)
     )

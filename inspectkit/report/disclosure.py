@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+import scipy
 
 from inspectkit.errors import InspectionError
 from inspectkit.report.counts import NOT_ASKED, UNMARKED, Row
@@ -183,7 +182,7 @@ class _Attack:
                           for i, row, c in inside])  # fmt: skip
         self._lines = _matrix(lines, len(self.places))
         highest = np.array([rows[r].total for r, _ in self.places], dtype=float)
-        self._bounds = Bounds(np.zeros(len(self.places)), highest)
+        self._bounds = scipy.optimize.Bounds(np.zeros(len(self.places)), highest)
 
     def ranges(
         self, enough: Mapping[tuple[int, int], int]
@@ -209,9 +208,9 @@ class _Attack:
         aim = np.zeros(len(self.places))
         aim[list(places)] = sign
         known = self._lines @ self._truth
-        found = milp(
+        found = scipy.optimize.milp(
             aim,
-            constraints=LinearConstraint(self._lines, known, known),
+            constraints=scipy.optimize.LinearConstraint(self._lines, known, known),
             integrality=np.ones(len(self.places)),
             bounds=self._bounds,
             options={"time_limit": 5.0},
@@ -237,10 +236,12 @@ def _first(row: Row, threshold: int) -> set[str]:
     return {row.cells[cells[place]] for place in chosen}
 
 
-def _matrix(lines: Sequence[Sequence[tuple[int, int]]], width: int) -> csr_array:
+def _matrix(lines: Sequence[Sequence[tuple[int, int]]], width: int) -> scipy.sparse.csr_array:
     filled = [[(i, value) for i, value in line if value] for line in lines]
     filled = [line for line in filled if line] or [[]]
     rows = [r for r, line in enumerate(filled) for _ in line]
     columns = [i for line in filled for i, _ in line]
     values = [value for line in filled for _, value in line]
-    return csr_array((values, (rows, columns)), shape=(len(filled), width), dtype=np.int64)
+    return scipy.sparse.csr_array(
+        (values, (rows, columns)), shape=(len(filled), width), dtype=np.int64
+    )

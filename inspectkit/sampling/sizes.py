@@ -18,8 +18,8 @@ from math import ceil, comb, factorial, floor, isqrt
 from statistics import NormalDist
 from typing import Literal
 
+import scipy
 from scipy.special import bdtr, betaincinv, pdtr
-from scipy.stats import hypergeom
 
 from inspectkit.errors import InspectionError
 
@@ -207,7 +207,7 @@ def chance_of_at_most(c: int, n: int, rate: Fraction, model: Model, N: int = 0) 
 def _tail(n: int, c: int, rate: Fraction, model: Model, N: int) -> float:
     """The same in floats: near enough to know where to look."""
     if model == "hypergeometric":
-        return float(hypergeom.cdf(c, N, ceil(N * rate), n))
+        return float(scipy.stats.hypergeom.cdf(c, N, ceil(N * rate), n))
     return float(bdtr(c, n, float(rate)) if model == "binomial" else pdtr(c, n * float(rate)))
 
 
@@ -256,8 +256,9 @@ def exact_limits(x: int, n: int, level: Fraction, N: int | None = None) -> tuple
         low = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
         return low, 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
     least, top = x, N - n + x
-    fewest = _fewest(lambda K: float(hypergeom.sf(x - 1, N, K, n)) > tail, least, top)
-    unlike = _fewest(lambda K: float(hypergeom.cdf(x, N, K, n)) <= tail, fewest, top + 1)
+    chance = scipy.stats.hypergeom
+    fewest = _fewest(lambda K: float(chance.sf(x - 1, N, K, n)) > tail, least, top)
+    unlike = _fewest(lambda K: float(chance.cdf(x, N, K, n)) <= tail, fewest, top + 1)
     return fewest / N, min(unlike - 1, top) / N
 
 

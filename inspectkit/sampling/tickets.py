@@ -18,6 +18,7 @@ from inspectkit.errors import InspectionError
 
 FORBIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Letters and marks of which nothing is seen (Default_Ignorable_Code_Point), and the empty Braille.
+PLAIN = re.compile(r"[!-~]+")  # letters, digits and signs of ASCII: nothing to repair in them
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -69,6 +70,8 @@ def clean_id(raw: str) -> str:
     >>> clean_id("52AZ0006374/24\\u00a0")
     '52AZ0006374/24'
     """
+    if PLAIN.fullmatch(raw):
+        return raw
     id = unicodedata.normalize("NFC", raw.strip())
     if not id:
         raise InspectionError("id", "the cell is empty", "Give every case its reference")

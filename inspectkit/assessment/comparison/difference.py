@@ -14,8 +14,8 @@ from fractions import Fraction
 from math import inf, sqrt
 
 import numpy as np
+import scipy
 from scipy.special import stdtr
-from scipy.stats import false_discovery_control
 
 from inspectkit.assessment.estimation import CENSUS, Estimate
 from inspectkit.assessment.intervals import exact_limits, limits, yes_no
@@ -120,7 +120,7 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     >>> [round(each, 3) for each in benjamini_hochberg([0.01, 0.04, 0.03])]
     [0.03, 0.04, 0.04]
     """
-    return list(map(float, false_discovery_control(p))) if len(p) else []
+    return list(map(float, scipy.stats.false_discovery_control(p))) if len(p) else []
 
 
 def _joined(one: float, other: float, r: float) -> float:

@@ -24,8 +24,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, logsumexp
-from scipy.stats import chi2
+from scipy.special import chdtri, gammaln, logsumexp
 
 from inspectkit.assessment.intervals.sums import Floats
 from inspectkit.errors import InspectionError
@@ -109,7 +108,7 @@ def wendell_schmee_limits(
 
 def _fewest(N: Sequence[int], n: Sequence[int], yes: Sequence[int], level: float) -> int:
     """The smallest total of which so many yes are not too unlikely."""
-    bound = -chi2.isf((1 - level) / 2, 2 * len(N)) / 2  # of the log of the product
+    bound = -chdtri(2 * len(N), (1 - level) / 2) / 2  # of the log of the product
     log_tails = []
     for size, k, x in zip(N, n, yes, strict=True):
         log_tails.append(np.minimum(_log_tail(int(size), int(k), int(x)), 0.0))

@@ -45,7 +45,7 @@ def clean(export: Export, spec: FrameSpec) -> Cleaned:
     are no positive numbers, ids that stand twice where the unit of account is that of a line.
     """
     problems = Problems()
-    cells = export.cells.apply(lambda column: column.str.strip())
+    cells = export.cells.apply(lambda column: [text.strip() for text in column.tolist()])
     ours, spellings, doubts = _ours(export, cells, spec, problems)
     problems.raise_if_any()
     compared = cells.assign(**{theirs: ours[name] for name, theirs in spec.named.items()})
@@ -195,9 +195,8 @@ def _changed(raw: pd.Series) -> Iterable[Doubt]:
     if len(spaced):
         what = f"{len(spaced)} ids had spaces around them, which were trimmed"
         yield "ids", what, tuple(map(int, spaced))
-    composed = [
-        line for line, id in trimmed.items() if not unicodedata.is_normalized("NFC", str(id))
-    ]
+    ids = zip(trimmed.index.tolist(), trimmed.tolist(), strict=True)
+    composed = tuple(line for line, id in ids if not unicodedata.is_normalized("NFC", id))
     if composed:
         what = f"{len(composed)} ids had accents apart from their letters, which were joined (NFC)"
-        yield "ids", what, tuple(int(str(line)) for line in composed)
+        yield "ids", what, composed

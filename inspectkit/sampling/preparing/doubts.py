@@ -29,11 +29,23 @@ MOST_PAIRS = 50
 ENOUGH, MOST_SHARE = 20, 0.8
 
 
+class _Shape(dict[int, str]):
+    """For `str.translate`: 9 for every digit, A for every other letter, signs as they are."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        self[code] = "9" if sign.isdecimal() else "A" if sign.isalnum() or sign == "_" else sign
+        return self[code]
+
+
+SHAPE = _Shape()
+
+
 def doubtful_ids(ids: pd.Series) -> list[Doubt]:
     """Ids nearly alike, shorter than the rest by zeros, or spoilt; ids are indexed by line."""
     lines: dict[str, list[int]] = defaultdict(list)
-    for line, id in ids.items():
-        lines[str(id)].append(int(str(line)))
+    for line, id in zip(ids.index.tolist(), ids.tolist(), strict=True):
+        lines[id].append(line)
     return [*_nearly_alike(lines), *_short(lines), *_spoilt(lines)]
 
 
@@ -43,8 +55,10 @@ def skeleton(id: str) -> str:
     >>> skeleton("52AZ0006374/24") == skeleton("52az6374-24") == skeleton("52AZOOO6374/24")
     True
     """
-    plain = unicodedata.normalize("NFKC", id).casefold().translate(FOREIGN).replace("o", "0")
-    return ZEROS.sub("", SEPARATORS.sub("-", plain)).translate(ALIKE)
+    plain = id.casefold()
+    if not id.isascii():
+        plain = unicodedata.normalize("NFKC", id).casefold().translate(FOREIGN)
+    return ZEROS.sub("", SEPARATORS.sub("-", plain.replace("o", "0"))).translate(ALIKE)
 
 
 def _nearly_alike(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
@@ -75,16 +89,21 @@ def _difference(group: list[str]) -> str:
 
 def _short(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
     """Ids of one pattern of which few have fewer digits than the others."""
-    patterns: dict[str, list[str]] = defaultdict(list)
+    shapes: dict[str, list[str]] = defaultdict(list)
     for id in lines:
-        patterns[re.sub(r"\d+", "9", re.sub(r"[^\W\d]+", "A", id))].append(id)
+        shapes[id.translate(SHAPE)].append(id)
+    patterns: dict[str, list[str]] = defaultdict(list)
+    for shape, ids in shapes.items():
+        patterns[re.sub(r"([A9])\1+", r"\1", shape)] += ids
     for pattern, ids in patterns.items():
         longest = max(map(len, ids))
         full = [id for id in ids if len(id) == longest]
         short = [id for id in ids if len(id) < longest]
+        if not short:
+            continue
         has_zeros = len(full) > 1 and any(ZEROS.search(id) for id in full)
         is_usual = len(ids) >= ENOUGH and len(full) >= MOST_SHARE * len(ids)
-        if short and "9" in pattern and len(short) < len(full) and (has_zeros or is_usual):
+        if "9" in pattern and len(short) < len(full) and (has_zeros or is_usual):
             what = (
                 f"{len(short)} ids such as {short[0]!r} are shorter than the other {len(full)} "
                 f"such as {full[0]!r}: they may have lost leading zeros"
@@ -107,7 +126,7 @@ def garbled(cells: pd.DataFrame) -> list[Doubt]:
     """Columns with letters that were once read in the wrong encoding (Ã« for ë), and how many."""
     found: list[Doubt] = []
     for name in cells.columns:
-        texts = [text for text in pd.unique(cells[name]) if not text.isascii()]
+        texts = {text for text in cells[name].tolist() if not text.isascii()}
         wrong = {text for text in texts if GARBLED.search(text)}
         if wrong:
             lines = tuple(map(int, cells.index[cells[name].isin(wrong)]))

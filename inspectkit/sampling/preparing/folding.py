@@ -74,8 +74,8 @@ def _agreed(rows: pd.DataFrame) -> pd.DataFrame:
 def _lines(ids: pd.Series) -> pd.Series:
     """The lines of each id, as tuples, sorted by id."""
     found: dict[str, list[int]] = {}
-    for line, id in ids.items():
-        found.setdefault(id, []).append(int(str(line)))
+    for line, id in zip(ids.index.tolist(), ids.tolist(), strict=True):
+        found.setdefault(id, []).append(line)
     return pd.Series({id: tuple(found[id]) for id in sorted(found)}, dtype=object)
 
 

@@ -74,7 +74,8 @@ def check_cells(
     used = set(spec.named.values())
     for name, cells in columns.items():
         faults = {cell for cell in set(cells) if _is_fault(cell)}
-        wrong = [(line, cell) for line, cell in zip(numbers, cells, strict=True) if cell in faults]
+        held = zip(numbers, cells, strict=True) if faults else ()
+        wrong = [(line, cell) for line, cell in held if cell in faults]
         if wrong and name not in used:
             what = f"{len(wrong)} cells hold {wrong[0][1]} or the like; the column is not used"
             doubts.append((name, what, tuple(line for line, _ in wrong)))

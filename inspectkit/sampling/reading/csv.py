@@ -108,7 +108,7 @@ def _rows(text: str, name: str, delimiter: str) -> tuple[list[tuple[int, Row]], 
     start = 1
     try:
         for row in reader:
-            found.append((start, list(row)))
+            found.append((start, row))
             if reader.line_num > start:
                 continued.extend(range(start + 1, reader.line_num + 1))
             start = reader.line_num + 1

@@ -117,11 +117,11 @@ def _checked(
         raise InspectionError(lines.name, "the frame has no cases", "Export the caseload again")
     problems = Problems()
     rows = []
-    is_csv = lines.provenance.get("format") == "csv"
+    may_break = lines.continued and not spec.line_breaks  # only a csv has continued lines
     for line, row in data:
         if len(row) != headings.width:
             row = _padded(line, row, lines, headings, spec, problems)
-        if is_csv and not spec.line_breaks and any("\n" in cell or "\r" in cell for cell in row):
+        if may_break and any("\n" in cell or "\r" in cell for cell in row):
             remedy = (
                 "Look for a stray quotation mark; if cells do hold line breaks, state "
                 "line_breaks = true in [frame]"
