@@ -124,6 +124,17 @@ def test_help_loads_no_heavy_part() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_to_score_and_rate_nothing_is_loaded_that_draws_or_sets_pages() -> None:
+    script = (
+        "import sys, inspectkit.inspection, inspectkit.report.contents\n"
+        "print([name for name in ('matplotlib', 'openpyxl', 'typst', 'duckdb', 'nbconvert',"
+        " 'scipy.stats', 'scipy.optimize') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_every_command_has_an_example_in_its_help() -> None:
     assert app.registered_commands
     for each in app.registered_commands:

@@ -39,13 +39,12 @@ class Unnumbered(Numbers):
 class Exhibit:
     """A value of a report: what it says first, how it looks second."""
 
-    def _repr_html_(self) -> str:
-        return html(self)
+    def _repr_html_(self) -> str | None:
+        # where a report is made, its page is written from the values: nobody looks at this HTML
+        return None if os.environ.get(VALUES_ALONE) else html(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        value = {MIME: to_json(self), "text/plain": type(self).__name__}
-        # where a report is made, its page is written from the values: nobody looks at this HTML
-        return value if os.environ.get(VALUES_ALONE) else {**value, "text/html": html(self)}
+        return {MIME: to_json(self), "text/plain": type(self).__name__}
 
 
 @singledispatch

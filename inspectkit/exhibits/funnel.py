@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from matplotlib.figure import Figure
 from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw
+from inspectkit.exhibits.svg import GREY, INK, bare, draw, sheet
 from inspectkit.exhibits.text import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LIMITS = ((1.959964, "95%", (0, (4, 3))), (3.090232, "99.8%", (0, (1, 1.5))))
 
@@ -36,9 +38,9 @@ class Funnel(Chart):
     spots: tuple[Spot, ...]
 
 
-@draw.register
+@draw.register(Funnel)
 def _(chart: Funnel) -> Figure:
-    figure = Figure(figsize=(WIDTH, 3.6))
+    figure = sheet(3.6)
     axes = figure.subplots()
     figure.subplots_adjust(left=0.09, right=0.97, top=0.95, bottom=0.13)
     largest = max([each.size for each in chart.spots], default=50.0) * 1.2

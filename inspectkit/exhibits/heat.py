@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from textwrap import wrap
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from pydantic import model_validator
 from pydantic.dataclasses import dataclass
 
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw
+from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw, sheet
 from inspectkit.exhibits.table import SYMBOLS, Tone
 from inspectkit.exhibits.text import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Light to dark by tone; the mark and the number say the same without the shade.
 SHADES: dict[str, tuple[str, str]] = {
@@ -56,7 +58,7 @@ class HeatMap(Chart):
         return self
 
 
-@draw.register
+@draw.register(HeatMap)
 def _(chart: HeatMap) -> Figure:
     places, headings, depth = _places(chart)
     left = min(max((len(each) for each in (*chart.rows, *chart.groups)), default=0) * LETTER, LEFT)
@@ -64,14 +66,15 @@ def _(chart: HeatMap) -> Figure:
     names = ["\n".join(wrap(one_line(each), wide)[:4]) for each in chart.columns]
     head = 0.2 + 0.12 * max((each.count("\n") for each in names), default=0)
     height = head + 0.25 + ROW * depth
-    figure = Figure(figsize=(WIDTH, height))
+    figure = sheet(height)
+    rectangle = import_module("matplotlib.patches").Rectangle
     axes = figure.subplots()
     left = left / WIDTH + 0.01
     figure.subplots_adjust(left=left, right=0.99, top=1 - head / height, bottom=0.18 / height)
     for place, row in zip(places, chart.cells, strict=True):
         for column, cell in enumerate(row):
             fill, ink = SHADES[cell.tone]
-            axes.add_patch(Rectangle((column + 0.02, place - 0.44), 0.96, 0.88, facecolor=fill,
+            axes.add_patch(rectangle((column + 0.02, place - 0.44), 0.96, 0.88, facecolor=fill,
                                      edgecolor="#8a8f93", linewidth=0.4))  # fmt: skip
             said = cell.words if cell.value is None else f"{SYMBOLS[cell.tone]} {cell.value:.0f}%"
             axes.text(column + 0.5, place, said, ha="center", va="center", size=7, color=ink)

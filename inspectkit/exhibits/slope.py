@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Boundary, Chart
-from inspectkit.exhibits.svg import FAINT, GREY, INK, WIDTH, bare, draw, wrapped
+from inspectkit.exhibits.svg import FAINT, GREY, INK, bare, draw, sheet, wrapped
 from inspectkit.exhibits.text import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Way = Literal["up", "down", "even"]
 LOOKS: dict[Way, tuple[str, str, float]] = {
@@ -43,10 +45,10 @@ class SlopeChart(Chart):
     boundaries: tuple[Boundary, ...] = ()
 
 
-@draw.register
+@draw.register(SlopeChart)
 def _(chart: SlopeChart) -> Figure:
     panels = list(dict.fromkeys(each.group for each in chart.slopes)) or [""]
-    figure = Figure(figsize=(WIDTH, 3.9))
+    figure = sheet(3.9)
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     figure.subplots_adjust(left=0.05, right=0.995, top=0.87, bottom=0.10, wspace=0.05)
     values = [value for each in chart.slopes for value in (each.then, each.now)] or [0.0, 100.0]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 import re
 from functools import lru_cache, singledispatch
-from typing import Any
-
-import matplotlib
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from inspectkit.exhibits.chart import Chart, Interval, IntervalChart, StackedBars
 from inspectkit.exhibits.text import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
 WIDTH = 7.2  # inches: the measure of an A4 page, so that text keeps its size in print
 INK, GREY, FAINT = "#0b0c0c", "#505a5f", "#b1b4b6"
@@ -48,15 +48,26 @@ MARKERS = {"good": "full", "fair": "left", "poor": "none", "none": "none"}
 @lru_cache(maxsize=128)  # a report shows a chart twice: in its notebook, then on its page
 def svg(chart: Chart) -> bytes:
     """The chart as an SVG picture of its own, text as outlines: no font is needed to read it."""
+    matplotlib = import_module("matplotlib")
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)  # type: ignore[arg-type, unused-ignore]
+        matplotlib.rcParams.update(STYLE)
         figure = draw(chart)
         if chart.stamp:
             figure.text(0.01, 0.01, one_line(chart.stamp, 60), va="bottom", size=6.5, weight="bold")
         held = io.BytesIO()
-        FigureCanvasSVG(figure).print_svg(held, metadata={"Date": None, "Creator": None})
+        canvas = import_module("matplotlib.backends.backend_svg").FigureCanvasSVG(figure)
+        canvas.print_svg(held, metadata={"Date": None, "Creator": None})
     return _without_comments(held.getvalue())
+
+
+def sheet(height: float) -> Figure:
+    """An empty picture, as wide as the page; with the first of them matplotlib is loaded.
+
+    Loading it takes longer than most commands, of which few draw. height: inches.
+    """
+    made: Figure = import_module("matplotlib.figure").Figure(figsize=(WIDTH, height))
+    return made
 
 
 def bare(axes: Axes, *sides: str) -> None:
@@ -71,12 +82,12 @@ def draw(chart: Chart) -> Figure:
     raise NotImplementedError(type(chart).__name__)
 
 
-@draw.register
+@draw.register(IntervalChart)
 def _(chart: IntervalChart) -> Figure:
     labels, panels = chart.labels(), chart.panels()
     head = 0.50 + 0.14 * any("\n" in wrapped(panel, 24) for panel in panels)
     height = head + 0.45 + 0.30 * len(labels)
-    figure = Figure(figsize=(WIDTH, height))
+    figure = sheet(height)
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     figure.subplots_adjust(
         left=0.27, right=0.985, top=1 - head / height, bottom=0.42 / height, wspace=0.06
@@ -127,12 +138,12 @@ def _point(axes: Axes, row: int, point: Interval) -> None:
               bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6})  # fmt: skip
 
 
-@draw.register
+@draw.register(StackedBars)
 def _(chart: StackedBars) -> Figure:
     places, headings = _places(chart)
     depth = places[-1] + 1.0 if places else 1.0
     height = 0.62 + 0.235 * depth
-    figure = Figure(figsize=(WIDTH, height))
+    figure = sheet(height)
     axes = figure.subplots()
     figure.subplots_adjust(left=0.27, right=0.90, top=1 - 0.34 / height, bottom=0.26 / height)
     longest = max((bar.total for bar in chart.bars), default=0)
@@ -191,8 +202,9 @@ def _places(chart: StackedBars) -> tuple[list[float], list[tuple[float, str]]]:
 
 
 def _legend(series: tuple[str, ...]) -> list[Patch]:
+    patch = import_module("matplotlib.patches").Patch
     return [
-        Patch(facecolor=fill, hatch=hatch, edgecolor=edge, linewidth=0.6, label=one_line(name, 40))
+        patch(facecolor=fill, hatch=hatch, edgecolor=edge, linewidth=0.6, label=one_line(name, 40))
         for name, (fill, hatch, edge, _) in zip(series, FILLS, strict=False)
     ]
 

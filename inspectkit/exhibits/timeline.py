@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal
 
-from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator, date2num
-from matplotlib.figure import Figure
 from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import FILLS, GREY, INK, WIDTH, bare, draw
+from inspectkit.exhibits.svg import FILLS, GREY, INK, bare, draw, sheet
 from inspectkit.exhibits.text import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Sort = Literal["asked", "action", "assurance"]
 # Sort → what the legend calls it, and the marker of its last day: apart without colour.
@@ -23,6 +25,7 @@ SORTS: dict[str, tuple[str, str]] = {
     "assurance": ("assurance", "^"),
 }
 ROW, HEAD = 0.24, 0.5
+EPOCH = date(1970, 1, 1)  # matplotlib counts days from here
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -59,15 +62,15 @@ class Timeline(Chart):
         return min(days) - timedelta(days=14), max(days) + timedelta(days=14)
 
 
-@draw.register
+@draw.register(Timeline)
 def _(chart: Timeline) -> Figure:
     places, headings, depth = _places(chart)
     height = HEAD + 0.42 + ROW * depth
-    figure = Figure(figsize=(WIDTH, height))
+    figure = sheet(height)
     axes = figure.subplots()
     figure.subplots_adjust(left=0.36, right=0.97, top=1 - HEAD / height, bottom=0.34 / height)
     low, high = chart.reach()
-    axes.set_xlim(date2num(low), date2num(high))
+    axes.set_xlim(_at(low), _at(high))
     axes.set_ylim(depth - 0.4, -0.7)
     for place, span in zip(places, chart.spans, strict=True):
         _span(axes, place, span, chart)
@@ -83,6 +86,10 @@ def _(chart: Timeline) -> Figure:
     axes.tick_params(axis="x", length=3)
     _legend(figure, chart)
     return figure
+
+
+def _at(day: date) -> float:
+    return float((day - EPOCH).days)
 
 
 def _places(chart: Timeline) -> tuple[list[float], list[tuple[float, str]], float]:
@@ -101,11 +108,11 @@ def _places(chart: Timeline) -> tuple[list[float], list[tuple[float, str]], floa
 
 def _span(axes: Axes, place: float, span: Span, chart: Timeline) -> None:
     if span.last is None:
-        day = date2num(span.first or chart.start)
+        day = _at(span.first or chart.start)
         axes.text(day + 4, place, one_line(span.note or "no day", 46), size=6.5, va="center",
                   color=GREY, style="italic")  # fmt: skip
         return
-    first, last = date2num(span.first or chart.start), date2num(span.last)
+    first, last = _at(span.first or chart.start), _at(span.last)
     fill, hatch, edge, _ = FILLS[2] if span.sort == "assurance" else FILLS[1]
     if span.first and span.first != span.last:
         axes.barh(place, last - first, left=first, height=0.5, color=fill, hatch=hatch,
@@ -117,15 +124,16 @@ def _span(axes: Axes, place: float, span: Span, chart: Timeline) -> None:
 
 
 def _line(axes: Axes, day: date, words: str, ls: object) -> None:
-    axes.axvline(date2num(day), color=INK, lw=0.9, ls=ls, zorder=1)
-    axes.text(date2num(day), -0.72, one_line(words, 24), size=6.5, ha="center", va="bottom")
+    axes.axvline(_at(day), color=INK, lw=0.9, ls=ls, zorder=1)
+    axes.text(_at(day), -0.72, one_line(words, 24), size=6.5, ha="center", va="bottom")
 
 
 def _ticks(axes: Axes, days: int) -> None:
     step = next((each for each in (1, 2, 3, 6, 12) if days / 30.4 / each <= 8), 24)
     months = [1] if step >= 12 else list(range(1, 13, step))
-    axes.xaxis.set_major_locator(MonthLocator(bymonth=months, interval=max(step // 12, 1)))
-    axes.xaxis.set_major_formatter(DateFormatter("%b %Y"))
+    dates = import_module("matplotlib.dates")
+    axes.xaxis.set_major_locator(dates.MonthLocator(bymonth=months, interval=max(step // 12, 1)))
+    axes.xaxis.set_major_formatter(dates.DateFormatter("%b %Y"))
 
 
 def _legend(figure: Figure, chart: Timeline) -> None:

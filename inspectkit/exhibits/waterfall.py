@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from matplotlib.figure import Figure
 from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Boundary, Chart
-from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, WIDTH, bare, draw
+from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, bare, draw, sheet
 from inspectkit.exhibits.text import one_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -43,11 +45,11 @@ class Waterfall(Chart):
 PAPER = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.8}
 
 
-@draw.register
+@draw.register(Waterfall)
 def _(chart: Waterfall) -> Figure:
     rows = len(chart.steps) + 2
     height = 0.75 + 0.27 * rows
-    figure = Figure(figsize=(WIDTH, height))
+    figure = sheet(height)
     axes = figure.subplots()
     figure.subplots_adjust(left=0.43, right=0.93, top=1 - 0.42 / height, bottom=0.28 / height)
     at, places = chart.start, [chart.start]

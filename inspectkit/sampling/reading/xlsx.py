@@ -6,10 +6,9 @@ import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from xml.parsers.expat import ExpatError
-
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
@@ -177,7 +176,8 @@ def _date_styles(archive: zipfile.ZipFile, part: str | None) -> frozenset[int]:
         return frozenset()
     with archive.open(part) as stream:
         found = elements(stream)
-    formats = dict(BUILTIN_FORMATS)
+    numbers = import_module("openpyxl.styles.numbers")  # a csv need not wait for it
+    formats = dict(numbers.BUILTIN_FORMATS)
     for tag, attributes in found:
         if tag == "numFmts/numFmt":
             formats[int(attributes["numFmtId"])] = attributes["formatCode"]
@@ -186,7 +186,7 @@ def _date_styles(archive: zipfile.ZipFile, part: str | None) -> frozenset[int]:
     return frozenset(
         place
         for place, code in enumerate(codes)
-        if is_date_format(code) and not is_timedelta_format(code)
+        if numbers.is_date_format(code) and not numbers.is_timedelta_format(code)
     )
 
 
