@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 from inspectkit.cli import app
 from inspectkit.demo.findings import invent
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits.word import read_word
+from inspectkit.exhibits.returned_word import read_word
 from inspectkit.findings.accuracy import Challenged, Changes
 from inspectkit.findings.accuracy.challenges import decide, receive
 from inspectkit.findings.accuracy.drafts import draft, draft_of
@@ -233,7 +234,7 @@ def test_an_accepted_challenge_rescores_everything_and_keeps_the_first_mark(
 
 def test_who_decided_one_challenge_may_decide_another_of_the_same_case(insp: Inspection) -> None:
     subject, question = failing(insp)
-    first, second = raised(insp, subject, question), raised(insp, subject, question)
+    first, second = raised(insp, subject, question), raised(insp, subject, question, text="Late.")
     decide(insp.store, first, "accepted", reason="Seen", by="CD", answers={question: "pm"})
     decide(insp.store, second, "rejected", reason="Not more than that", by="CD")
     assert list(Challenged.of(insp.store).table()["verdict"]) == ["Accepted", "Rejected"]
@@ -339,6 +340,57 @@ def test_from_the_sheets_to_the_second_draft_by_command(insp: Inspection) -> Non
     listed = json.loads(run("list", folder, "--json"))
     assert [each["verdict"] for each in listed["challenges"]] == ["Accepted", "Accepted"]
     assert listed["due"]
+
+
+def test_the_word_draft_comes_back_with_comments_and_changes_by_command(
+    insp: Inspection, tmp_path: Path
+) -> None:
+    folder = insp.folder
+    run("draft", folder, "--by", "AB")
+    made = folder / "accuracy" / "draft-1" / "draft.docx"
+    book = docx.Document(str(made))
+    assert "How to answer" in [each.text for each in book.paragraphs[:4]]
+    (first,) = (each for each in book.paragraphs if each.text.startswith("1.2  "))
+    (changed,) = (each for each in book.paragraphs if each.text.startswith("S1  "))
+    book.add_comment(first.runs[-1], "Typing error: a \u202eletter", "Jo Bloggs")
+    changed.runs[-1].text = "All is well."
+    path = tmp_path / "Draft (with our comments).DOCX"
+    book.save(str(path))
+    said = run("take", folder, path, "--by", "AB")
+    assert said.splitlines() == ["Challenge 1: S1 (Accuracy)", "Challenge 2: 1.2 (Typing error)"]
+    assert "Taken before, not recorded again: 2 of 2." in run("take", folder, path, "--by", "AB")
+    book.add_comment(changed.runs[-1], "And more", "Jo Bloggs")
+    book.save(str(path))
+    said = run("take", folder, path, "--by", "AB")
+    assert "Challenge 3: S1" in said and "Taken before, not recorded again: 2 of 3." in said
+    held = Challenged.of(Inspection.open(folder).store).challenges
+    assert [each.draft for each in held] == [1, 1, 1] and held[0].proposed == "All is well."
+    assert "\u202e" in held[1].text and "\u202e" not in run("list", folder)
+    book.add_comment(changed.runs[-1], "x" * 100_000, "Jo Bloggs")
+    book.save(str(path))
+    refused = CliRunner().invoke(app, ["accuracy", "take", str(folder), str(path)])
+    assert "S1: the challenge has 100,000 letters, 20,000 at most" in str(refused.exception)
+    assert len(Challenged.of(Inspection.open(folder).store).challenges) == 3
+    run("decide", folder, 1, "--verdict", "rejected", "--reason", "It is not", "--by", "CD")
+
+
+def test_the_same_workbook_twice_doubles_nothing(sent: Path, insp: Inspection) -> None:
+    filled(sent, "Answers", {1: ("Omission", "More.", "", ""), 2: ("Accuracy", "It was met.")})
+    assert len(receive(insp.store, read(sent, insp), by="AB")) == 2
+    assert receive(insp.store, read(sent, insp), by="AB") == ()
+    filled(sent, "Answers", {2: ("Accuracy", "It was met, see 12.")})
+    (new,) = receive(insp.store, read(sent, insp), by="AB")
+    assert (new.number, new.text) == (3, "It was met, see 12.")
+
+
+def test_every_text_that_is_too_long_is_told_and_nothing_recorded(
+    sent: Path, insp: Inspection
+) -> None:
+    filled(sent, "Answers", {1: ("Omission", "x" * 20_001), 2: ("Accuracy", "y" * 30_000)})
+    with pytest.raises(InspectionError) as refused:
+        receive(insp.store, read(sent, insp), by="AB")
+    assert "20,001 letters" in str(refused.value) and "30,000 letters" in str(refused.value)
+    assert not Challenged.of(insp.store).challenges
 
 
 def test_every_command_has_an_example() -> None:

@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 
 from inspectkit.wheelhouse import core_pins
 
-BINARY = {".db", ".gz", ".parquet", ".pdf", ".png", ".ttf", ".xlsx", ".zip"}
+BINARY = {".db", ".docx", ".gz", ".parquet", ".pdf", ".png", ".ttf", ".xlsx", ".zip"}
 # An export is kept byte for byte, in the encoding and with the line ends that it came with.
 AS_RECEIVED = {".csv"}
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{k}{n}" for k in ("com", "lpt") for n in range(1, 10)}

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from inspectkit.cli import app
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Column, Table
-from inspectkit.exhibits.word import Front, Line, Run, read_word, write_word
+from inspectkit.exhibits.returned_word import read_word
+from inspectkit.exhibits.word import Front, Line, Run, write_word
 from inspectkit.findings import Figure, Figures
 from inspectkit.narrative import Narrative, Telling, Told
 from inspectkit.narrative.merging import Merged, merge

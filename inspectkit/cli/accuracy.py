@@ -85,29 +85,37 @@ def changes(
 @accuracy.command(epilog="Example:  inspectkit accuracy take south-west challenge.xlsx --by AB")
 def take(
     folder: Folder,
-    workbook: Annotated[Path, typer.Argument(help="challenge.xlsx as it came back.")],
+    file: Annotated[Path, typer.Argument(help="challenge.xlsx or draft.docx as it came back.")],
     by: By = "",
     sender: Annotated[str, typer.Option(help="Who sent it back.")] = "the inspected body",
     received: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
 ) -> None:
-    """Record the challenges of a workbook that came back."""
-    from inspectkit.findings.accuracy.challenges import receive
+    """Record what came back: filled rows of challenge.xlsx; comments and changes of draft.docx."""
+    from inspectkit.findings.accuracy.challenges import SORTS, receive
     from inspectkit.findings.accuracy.drafts import drafts
     from inspectkit.findings.accuracy.sheets import read_challenges
+    from inspectkit.findings.accuracy.word import read_word_challenges
 
     insp = _opened(folder)
     day = received.date() if received else date.today()
     known = {each.number: each for each in drafts(insp.store)}
-    found = read_challenges(workbook, insp.reviews, known, received=day, sender=sender)
-    for each in receive(insp.store, found, by=by):
-        say(f"Challenge {each.number}: {each.where}")
+    if file.suffix.casefold() == ".docx":
+        found = read_word_challenges(file, known, received=day, sender=sender)
+    else:
+        found = read_challenges(file, insp.reviews, known, received=day, sender=sender)
+    new = receive(insp.store, found, by=by)
+    for each in new:
+        say(f"Challenge {each.number}: {each.where} ({SORTS[each.sort]})")
     if not found:
-        say("The workbook challenges nothing.")
+        say(f"{file.name} challenges nothing.")
+    elif len(new) < len(found):
+        say(f"Taken before, not recorded again: {len(found) - len(new)} of {len(found)}.")
 
 
 @accuracy.command("list", epilog="Example:  inspectkit accuracy list south-west")
 def list_challenges(folder: Folder, as_json: AsJson = False) -> None:
     """Every challenge with its decision, and until when challenges are due."""
+    from inspectkit.exhibits.text import clean
     from inspectkit.findings.accuracy import Challenged
 
     insp = _opened(folder)
@@ -116,6 +124,7 @@ def list_challenges(folder: Folder, as_json: AsJson = False) -> None:
     if as_json:
         show_json({"due": str(ends) if ends else None, "challenges": records(table)})
         return
+    table[["place", "text"]] = table[["place", "text"]].map(clean)
     show("Challenges", table[["number", "place", "sort", "text", "verdict", "by"]])
     if ends:
         say(f"Challenges to what was last handed over are due by {ends}.")

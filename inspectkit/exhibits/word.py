@@ -1,4 +1,4 @@
-"""Lines and tables as a Word file, and a Word file read back as its lines.
+"""Lines and tables as a Word file.
 
 Lines and pieces of lines may carry a mark, kept as a bookmark, by which they are known again while
 people edit the words around them: Word and LibreOffice keep bookmarks, the tags of content controls
@@ -12,10 +12,9 @@ import importlib
 import importlib.util
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any
 
 from inspectkit.errors import InspectionError
@@ -31,8 +30,6 @@ STYLES = {
     "note": "Normal",
     "warning": "Normal",
 }
-OURS = "ik_"  # how a mark begins
-MOST_BYTES, MOST_PARTS = 50_000_000, 2000
 FIGURE_FILL, HEAD_FILL = "E8EEF4", "D5E4F2"
 SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip can say: the same bytes every time
 
@@ -73,7 +70,7 @@ class Front:
 
 def write_word(front: Front, parts: Iterable[Line | Table]) -> bytes:
     """The parts as docx; the same parts give the same bytes. Errors: python-docx is missing."""
-    docx = _docx()
+    docx = docx_library()
     book = docx.Document()
     _set_up(docx, book, front)
     numbers = iter(range(1, 1_000_000))
@@ -88,24 +85,8 @@ def write_word(front: Front, parts: Iterable[Line | Table]) -> bytes:
     return _same_bytes(held.getvalue())
 
 
-def read_word(path: Path) -> list[Line]:
-    """The lines of a Word file, with changes that were tracked taken as accepted.
-
-    Tables and pictures are left aside. Errors: no Word file, one that unpacks to too much,
-    python-docx is missing.
-    """
-    docx = _docx()
-    _refuse_bomb(path)
-    try:
-        body = docx.Document(str(path)).element.body
-    except Exception:  # python-docx tells a damaged file in many ways
-        remedy = "Save it from Word as .docx"
-        raise InspectionError(path.name, "not a Word file that can be read", remedy) from None
-    kinds = {style.replace(" ", ""): kind for kind, style in reversed(STYLES.items())}
-    return [_read(docx, each, kinds) for each in body if each.tag == docx.oxml.ns.qn("w:p")]
-
-
-def _docx() -> Any:
+def docx_library() -> Any:
+    """python-docx, loaded when it is used. Errors: it is not installed."""
     if importlib.util.find_spec("docx") is None:
         remedy = 'Install it: pip install "inspectkit[word]"'
         raise InspectionError("Word", "python-docx is not installed", remedy)
@@ -255,61 +236,3 @@ def _same_bytes(made: bytes) -> bytes:
             part.compress_type, part.create_system = zipfile.ZIP_DEFLATED, 3
             new.writestr(part, old.read(name))
     return held.getvalue()
-
-
-# --- reading -------------------------------------------------------------------------------------
-
-
-def _refuse_bomb(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError):
-        remedy = "Save it from Word as .docx"
-        raise InspectionError(path.name, "not a Word file that can be read", remedy) from None
-    if sum(part.file_size for part in parts) > MOST_BYTES or len(parts) > MOST_PARTS:
-        raise InspectionError(path.name, "it unpacks to too much", "Take its pictures out")
-
-
-def _read(docx: Any, paragraph: Any, kinds: dict[str, str]) -> Line:
-    qn = docx.oxml.ns.qn
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    kind = kinds.get(style.get(qn("w:val")) if style is not None else "Normal", "paragraph")
-    runs: list[Run] = []
-    marks: list[str] = []
-    held: dict[str, str] = {}  # bookmarks that are open here: id → name
-    for each in _walked(docx, paragraph):
-        if each.tag == qn("w:bookmarkStart"):
-            name = each.get(qn("w:name"))
-            if name.startswith(OURS):
-                held[each.get(qn("w:id"))] = name
-                marks.append(name)
-        elif each.tag == qn("w:bookmarkEnd"):
-            held.pop(each.get(qn("w:id")), None)
-        else:
-            inner = max(held.values(), key=len, default="")
-            _add(runs, Run(each.text or "" if each.tag == qn("w:t") else " ", inner))
-    line = min(marks, key=len, default="")
-    return Line(kind, tuple(replace(run, mark=run.mark if run.mark != line else "")
-                            for run in runs), line)  # fmt: skip
-
-
-def _walked(docx: Any, node: Any) -> Iterator[Any]:
-    """Texts and bookmarks below a node in their order, but what was deleted or moved away."""
-    qn = docx.oxml.ns.qn
-    for each in node:
-        if each.tag in (qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:sdtPr")):
-            continue
-        wanted = ("w:t", "w:tab", "w:br", "w:bookmarkStart", "w:bookmarkEnd")
-        if each.tag in map(qn, wanted):
-            yield each
-        else:
-            yield from _walked(docx, each)
-
-
-def _add(runs: list[Run], run: Run) -> None:
-    """One run more, joined to the last where both have the same mark."""
-    if runs and runs[-1].mark == run.mark:
-        runs[-1] = Run(runs[-1].text + run.text, run.mark)
-    else:
-        runs.append(run)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits.word import Front, Line, Run, read_word, write_word
+from inspectkit.exhibits.returned_word import read_word
+from inspectkit.exhibits.word import Front, Line, Run, write_word
 from inspectkit.narrative.paragraphs import ANY, Narrative, Paragraph, Sort
 from inspectkit.narrative.telling import Telling
 

@@ -6,7 +6,7 @@ what changed since the one before stands at its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -15,12 +15,24 @@ from inspectkit.exhibits import Block, Column, Cover, Exhibit, Prose, Series, Ta
 from inspectkit.exhibits.word import Front, Line, Run, write_word
 from inspectkit.findings.accuracy.challenges import VERDICTS, Challenged
 from inspectkit.findings.accuracy.drafts import Changes, Draft, draft_of
+from inspectkit.findings.accuracy.word import BULLET, mark, rest
 from inspectkit.report import contents, followed
 from inspectkit.report.compose import document, page
 from inspectkit.report.edition import Edition
 from inspectkit.report.readings import stamp
 
 ASIDE = "What we found"  # the sentences that are made of the ratings alone, numbered S1, S2 ...
+HOW = Prose((
+    Block("How to answer", "chapter"),
+    Block(
+        "In the Word file draft.docx, comment on the words that you challenge, or change them, "
+        "best as tracked changes, and send the file back. Begin a comment with “Typing error:”, "
+        "“Accuracy:” or “Omission:”; without one of these it counts as accuracy. Say what is "
+        "wrong and where that can be seen. Or fill in challenge.xlsx; do not do both for one "
+        "paragraph. Leave the numbers of the paragraphs as they are. Who wrote a comment is not "
+        "kept, only from where the file came."
+    ),
+))  # fmt: skip
 KINDS = {"chapter": "chapter", "heading": "heading", "item": "item", "warning": "warning"}
 
 
@@ -33,16 +45,8 @@ def drafted(insp: Any, number: int) -> Draft:
 
 def blocks(insp: Any) -> Iterator[tuple[str, str]]:
     """Every block that can be challenged, by its place: paragraphs, sentences, findings."""
-    insp = Edition(insp, draft=True)
-    held: list[list[str]] = []
-    for block in followed.narrative(insp).blocks:
-        if block.kind == "numbered":
-            held.append([block.term, block.text])
-        elif block.kind == "item" and held:
-            held[-1][1] += f" • {block.text}"
-    yield from ((place, text) for place, text in held)
-    yield from ((each.term, each.text) for each in _summary(insp).blocks)
-    yield from ((each.term, each.text) for each in followed.findings(insp).blocks if each.term)
+    for lines in _numbered(list(_parts(Edition(insp, draft=True), None))):
+        yield lines[0].term, BULLET.join(each.text for each in lines)
 
 
 def written(insp: Any, made: Draft, changes: Changes | None) -> dict[str, bytes]:
@@ -54,19 +58,18 @@ def written(insp: Any, made: Draft, changes: Changes | None) -> dict[str, bytes]
     version = ("Version", f"Draft {made.number} for factual accuracy, restricted")
     facts = tuple(each for each in front.facts if each[0] != version[0])
     cover = replace(front, title=title, facts=(*facts, version))
-    return {"draft.docx": _word(insp, cover, parts),
+    return {"draft.docx": _word(insp, made, cover, parts),
             "draft.html": page(document(cover, parts)).encode("utf-8")}  # fmt: skip
 
 
 def recorded(made: Draft, files: dict[str, bytes]) -> Draft:
-    """The draft with the SHA-256 of its files."""
+    """The draft with the SHA-256 of its files, and what its Word file says beside its blocks."""
     sums = {name: sha256(content).hexdigest() for name, content in files.items()}
-    return made.model_copy(update={"sha256": sums})
+    return made.model_copy(update={"sha256": sums, "rest": rest(files["draft.docx"])})
 
 
 def changes_table(changes: Changes) -> Series:
     """What changed since the draft before: the challenges decided, numbers, paragraphs."""
-    numbers, paragraphs = len(changes.numbers), len(changes.blocks)
     numbers, paragraphs = len(changes.numbers), len(changes.blocks)
     said = f"{counted(numbers, 'number')} and {counted(paragraphs, 'paragraph')}"
     parts: list[Prose | Table] = [
@@ -103,7 +106,19 @@ def _summary(insp: Any) -> Prose:
     return Prose(tuple(Block(each.text, "numbered", f"S{n}") for n, each in enumerate(said, 1)))
 
 
+def _numbered(parts: Iterable[Exhibit]) -> list[list[Block]]:
+    """Each numbered block, followed by the lines of its list."""
+    found: list[list[Block]] = []
+    for block in (block for part in parts if isinstance(part, Prose) for block in part.blocks):
+        if block.term:
+            found.append([block])
+        elif block.kind == "item" and found:
+            found[-1].append(block)
+    return found
+
+
 def _parts(insp: Any, changes: Changes | None) -> Iterator[Exhibit]:
+    yield HOW
     yield from followed.context(insp).parts
     yield followed.narrative(insp)
     yield Prose((Block(ASIDE, "chapter"),))
@@ -119,7 +134,9 @@ def _parts(insp: Any, changes: Changes | None) -> Iterator[Exhibit]:
             yield decisions_table(challenged)
 
 
-def _word(insp: Any, cover: Cover, parts: list[Exhibit]) -> bytes:
+def _word(insp: Any, made: Draft, cover: Cover, parts: list[Exhibit]) -> bytes:
+    marks = {id(block): mark(made, place, item) for place, lines in enumerate(_numbered(parts))
+             for item, block in enumerate(lines)}  # fmt: skip
     front = Front(cover.title, insp.head.report_date, cover.marking, stamp(insp))
     lines: list[Line | Table] = [Line("title", (Run(cover.title),))]
     if cover.stamp:
@@ -128,10 +145,10 @@ def _word(insp: Any, cover: Cover, parts: list[Exhibit]) -> bytes:
         if isinstance(part, Table):
             lines.append(part)
         elif isinstance(part, Prose):
-            lines += [_line(block) for block in part.blocks]
+            lines += [_line(block, marks.get(id(block), "")) for block in part.blocks]
     return write_word(front, lines)
 
 
-def _line(block: Block) -> Line:
+def _line(block: Block, mark: str) -> Line:
     head = (Run(f"{block.term}  ", bold=True),) if block.term else ()
-    return Line(KINDS.get(block.kind, "paragraph"), (*head, Run(block.text)))
+    return Line(KINDS.get(block.kind, "paragraph"), (*head, Run(block.text)), mark)

@@ -17,7 +17,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from inspectkit.errors import InspectionError
+from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.entries import Check, Entry, Event
 from inspectkit.review.log.kinds import Adjudicated, Content, register
@@ -37,6 +37,7 @@ VERDICTS: dict[str, str] = {
     "partly_accepted": "Partly accepted",
     "rejected": "Rejected",
 }
+LONGEST = 20_000  # letters of what is challenged, proposed or shown
 CHALLENGE, DECIDED, ADJUDICATE = "challenge", "challenge_decided", "adjudicate"
 COLUMNS = ["number", "place", "sort", "text", "proposed", "verdict", "reason", "by"]
 
@@ -49,9 +50,9 @@ class Challenge(Content):
 
     number: int = Field(ge=1)
     sort: Sort
-    text: str = Field(min_length=1, max_length=20_000)
-    proposed: str = Field(default="", max_length=20_000)
-    evidence: str = Field(default="", max_length=20_000)
+    text: str = Field(min_length=1, max_length=LONGEST)
+    proposed: str = Field(default="", max_length=LONGEST)
+    evidence: str = Field(default="", max_length=LONGEST)
     place: str = Field(default="", max_length=200)
     subject: str = ""
     item: str = ""
@@ -150,9 +151,21 @@ class Challenged:
 def receive(
     store: Store, stated: Iterable[Mapping[str, object]], *, by: str
 ) -> tuple[Challenge, ...]:
-    """Record challenges in one commit, numbered on. Errors: a case or question nobody knows."""
-    first = len(store.events(CHALLENGE)) + 1
-    told = [Challenge.model_validate({**each, "number": n}) for n, each in enumerate(stated, first)]
+    """Record challenges in one commit, numbered on; gives those that were not recorded before.
+
+    One that its sender sent before in the same words is known: taking a file twice doubles nothing.
+    Errors: a case or question nobody knows; all texts that are too long.
+    """
+    held = store.events(CHALLENGE)
+    known = Counter(_words(Challenge.model_validate(each.content)) for each in held)
+    first = len(held) + 1
+    told: list[Challenge] = []
+    for each in _short_enough(stated):
+        made = Challenge.model_validate({**each, "number": first + len(told)})
+        if known[_words(made)]:
+            known[_words(made)] -= 1
+        else:
+            told.append(made)
     entries = [Entry(CHALLENGE, each, _address(each)) for each in told]
 
     def numbered(events: tuple[Event, ...]) -> None:
@@ -161,6 +174,25 @@ def receive(
 
     store.record_all(entries, by=by, check=Check((CHALLENGE,), numbered))
     return tuple(told)
+
+
+def _short_enough(stated: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """The challenges as they are. Errors: every text that is too long to be kept."""
+    found, problems = list(stated), Problems()
+    for each in found:
+        where = each.get("place") or f"case {each.get('subject')}, {each.get('question')}"
+        for name in ("text", "proposed", "evidence"):
+            letters = len(str(each.get(name, "")))
+            if letters > LONGEST:
+                what = f"the challenge has {letters:,} letters, {LONGEST:,} at most"
+                problems.add(str(where), what, "Say it shorter and name a document that has it all")
+    problems.raise_if_any()
+    return found
+
+
+def _words(each: Challenge) -> str:
+    """Everything that was sent, without when it came."""
+    return each.model_dump_json(exclude={"number", "received"})
 
 
 def _address(each: Challenge) -> dict[str, str]:

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 import pandas as pd
 from pydantic import Field
 
+from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
 from inspectkit.findings.figures import Figures
 from inspectkit.review.log.kinds import Content, register
@@ -28,6 +29,7 @@ class Draft(Content):
     """figures: name → its title, then share, interval, points, cases and rating as text.
 
     blocks: place ("2.1", "Recommendation 1") and text, in order. challenges: decided by then.
+    rest: headings, captions, cells: what else the Word file says, to tell what was put in later.
     """
 
     number: int = Field(ge=1)
@@ -35,6 +37,12 @@ class Draft(Content):
     blocks: list[list[str]]
     challenges: list[int] = Field(default_factory=list)
     sha256: dict[str, str] = Field(default_factory=dict)
+    rest: list[str] = Field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Twelve hex digits that no draft with other words or numbers has."""
+        return digest([self.number, self.figures, self.blocks])[:12]
 
 
 register(DRAFT, Draft)

@@ -34,6 +34,7 @@ TOP = (
     "Fill in the four cells on the right of each row that you challenge; leave the others empty.",
     "Kind: a typing error, something inaccurate, or something left out. Say where it can be seen.",
 )
+IN_WORD = "Or comment in draft.docx and send that back; do not do both for one paragraph."
 
 
 def marker_codes(reviews: Reviews) -> dict[str, str]:
@@ -84,7 +85,7 @@ def paragraphs_workbook(title: str, held: Draft) -> bytes:
                                   for place, text in held.blocks]  # fmt: skip
     rows += [(None, None, None, None, None, None)] * OMISSIONS
     base = [(PARAGRAPHS, place, digest(text), held.number) for place, text in held.blocks]
-    sheet = Sheet(PARAGRAPHS, PARAGRAPH_HEADS, rows, (f"Draft {held.number}.", *TOP),
+    sheet = Sheet(PARAGRAPHS, PARAGRAPH_HEADS, rows, (f"Draft {held.number}.", *TOP, IN_WORD),
                   {KIND: list(SORTS.values())}, filtered=True, frozen=1)  # fmt: skip
     return workbook(f"Challenges: {title}, draft {held.number}",
                     [sheet, Sheet(BASE, BASE_HEADS, base, hidden=True)])  # fmt: skip
