@@ -6,6 +6,7 @@ import io
 import re
 import sys
 import zlib
+from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -14,16 +15,32 @@ import nbformat
 import openpyxl
 import pikepdf
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import inspectkit as ik
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits import Block, Chip, Column, Prose, Table
+from inspectkit.exhibits import (
+    Bar,
+    Block,
+    Chip,
+    Column,
+    Prose,
+    Series,
+    StackedBars,
+    Table,
+    html,
+    svg,
+    to_json,
+)
+from inspectkit.exhibits.base import MIME, VALUES_ALONE
 from inspectkit.inspection import Inspection
+from inspectkit.report import pages
 from inspectkit.report.compose import compose, page
 from inspectkit.report.edition import Edition
 from inspectkit.report.exporters import InspectionHTMLExporter, InspectionPDFExporter
-from inspectkit.report.notebook import run
+from inspectkit.report.notebook import Kernel, kept, run
 from inspectkit.report.pdf import end_plainly, pdf
+from inspectkit.report.press import Press
 from inspectkit.report.typst_walker import Walker
 from inspectkit.report.workbook import workbook
 from inspectkit.report.writing import reports
@@ -71,6 +88,42 @@ def test_the_same_inspection_gives_the_same_bytes(files, place):
     assert {name: path.read_bytes() for name, path in again.items()} == files
     kinds = {name.rpartition(".")[2] for name in files}
     assert kinds == {"csv", "html", "json", "parquet", "pdf", "xlsx", "yaml"}
+
+
+def test_a_chart_that_was_drawn_ahead_is_not_drawn_again_for_its_page():
+    bars = (Bar("Grip", "RASSO", (3, 1)),)
+    chart = StackedBars(id="a", title="Ahead", alt="3, 1.", series=("yes", "no"), bars=bars)
+    pages.draw([to_json(Series((Prose((Block("Before."),)), chart)))])
+    drawn = svg.cache_info().misses
+    assert "svg+xml" in html(chart) and svg.cache_info().misses == drawn
+    assert "svg+xml" in html(replace(chart, alt="Another."))
+    assert svg.cache_info().misses == drawn + 1
+
+
+def test_where_a_report_is_made_cells_hand_over_values_alone(monkeypatch):
+    shown = Prose((Block("One."),))
+    assert "text/html" in DisplayFormatter().format(shown)[0]
+    monkeypatch.setenv(VALUES_ALONE, "1")
+    assert set(DisplayFormatter().format(shown)[0]) == {MIME, "text/plain"}
+
+
+def test_a_page_that_cannot_be_set_is_told_and_nothing_is_written(tmp_path):
+    with Press() as press:
+        press.draw({"outputs": [{"data": {MIME: {"kind": "no such kind"}}}]})
+        empty = kept(nbformat.v4.new_notebook(), tmp_path / "empty.ipynb")
+        setting = press.set(empty, tmp_path / "pages", "report", ["html"])
+        with pytest.raises(InspectionError, match="0 covers were shown"):
+            setting.result()
+    assert not (tmp_path / "pages").exists()
+
+
+def test_a_press_that_cannot_start_says_why(monkeypatch, tmp_path):
+    def fails(self):
+        raise InspectionError("kernel", "cannot be started", "Install ipykernel")
+
+    monkeypatch.setattr(Kernel, "__enter__", fails)
+    with Press() as press, pytest.raises(InspectionError, match="Install ipykernel"):
+        press.set("a.ipynb", tmp_path, "report", ["html"]).result()
 
 
 def test_hostile_texts_are_printed_and_not_obeyed(files, read):

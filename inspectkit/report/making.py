@@ -7,41 +7,55 @@ from pathlib import Path
 from typing import Any
 
 from inspectkit.assessment.rating.recorded import FILE as JUDGEMENTS
-from inspectkit.errors import InspectionError
 from inspectkit.report import data
-from inspectkit.report.compose import compose, page
 from inspectkit.report.edition import Edition
 from inspectkit.report.leaks import refuse_leaks
-from inspectkit.report.notebook import taken
-from inspectkit.report.pdf import pdf
+from inspectkit.report.saving import save
 from inspectkit.report.seal import SEAL, sealed
 from inspectkit.report.versions import PLACES
 from inspectkit.report.workbook import workbook
 from inspectkit.review.exports import export
-from inspectkit.sampling.evidence.files import write_bytes
 from inspectkit.settings import RULE
 
 Files = dict[str, bytes]
+PAGE = "report.html"
+
+
+def prepared(
+    editions: Mapping[str, Edition], *, to: Collection[str], notebook: str
+) -> dict[str, Files]:
+    """What each version holds beside its pages: the data, and the workbook if it is asked for.
+
+    to: of FORMATS; the data that `verify --report` needs are always made. Errors: something that a
+    public file may not say.
+    """
+    made = {}
+    for version, edition in editions.items():
+        files = _data(edition, "parquet" in to)
+        if "xlsx" in to:
+            files["report.xlsx"] = workbook(edition, notebook=notebook)
+        if edition.public:
+            refuse_leaks(edition.insp, files)
+        made[version] = files
+    return made
 
 
 def make(
     editions: Mapping[str, Edition],
-    executed: Mapping[str, str],
+    ready: Mapping[str, Files],
+    pages: Mapping[str, str],
     *,
     to: Collection[str],
-    notebook: str,
     log: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the folders of these versions into the inspection's folder.
+    """Write the folders of these versions into the inspection's folder, and seal them.
 
-    executed: version → path of the notebook as it ran. to: of FORMATS; the data that `verify
-    --report` needs and the seal are always made. log: by, recipient, reason for the store to keep.
-    Errors: something that a public file may not say.
+    ready: what `prepared` gave. pages: version → folder of its pages, as `pages.set_pages` leaves
+    it. log: by, recipient, reason for the store to keep. Errors: as for `prepared`.
     """
     made: dict[Path, Files] = {}
     for version, edition in editions.items():
-        ran = taken(executed[version])
-        files = _set(edition, ran, to, notebook) | _data(edition, "parquet" in to)
+        files = _pages(edition, Path(pages[version]), to) | ready[version]
         seal = sealed(version, data.digests(edition.insp, public=edition.public), files)
         files[SEAL] = data.as_json(seal)
         made[Path(edition.insp.folder) / PLACES[version]] = files
@@ -59,29 +73,13 @@ def _log(store: Any, made: Mapping[Path, Files], log: Mapping[str, str]) -> None
             export(store, place / name, **log)
 
 
-def set_pages(executed: str, into: str, stem: str, to: Collection[str]) -> None:
-    """Write an executed notebook as STEM.html and STEM.pdf into a folder."""
-    document = compose(taken(executed))
-    files: Files = {}
-    if "html" in to:
-        files[f"{stem}.html"] = page(document).encode("utf-8")
-    if "pdf" in to:
-        files[f"{stem}.pdf"] = pdf(document)
-    _save(Path(into), files)
-
-
-def _set(edition: Edition, ran: Any, to: Collection[str], notebook: str) -> Files:
+def _pages(edition: Edition, place: Path, to: Collection[str]) -> Files:
     """The report for readers. What is checked for leaks is what PDF and page are both set from."""
-    document = compose(ran)
-    files: Files = {"report.html": page(document).encode("utf-8")}
-    if "xlsx" in to:
-        files["report.xlsx"] = workbook(edition, notebook=notebook)
+    files = {each.name: each.read_bytes() for each in sorted(place.iterdir())}
     if edition.public:
-        refuse_leaks(edition.insp, files)
-    if "pdf" in to:
-        files["report.pdf"] = pdf(document)
+        refuse_leaks(edition.insp, {PAGE: files[PAGE]})
     if "html" not in to:
-        del files["report.html"]
+        del files[PAGE]
     return files
 
 
@@ -91,7 +89,6 @@ def _data(edition: Edition, with_parquet: bool) -> Files:
     files: Files = {"results.json": found, RULE: (insp.folder / RULE).read_bytes()}
     if edition.public:
         files["counts.csv"] = data.as_csv(data.COUNTS, data.counts(edition))
-        refuse_leaks(insp, files)
         return files
     rows = data.marks(edition)
     files["marks.csv"] = data.as_csv(data.MARKS, rows)
@@ -108,19 +105,7 @@ def _write(place: Path, files: Files) -> None:
     """The folder with these files; those of an earlier report go, what else lies there stays."""
     for name in {SEAL, *_OURS} - set(files):
         (place / name).unlink(missing_ok=True)
-    _save(place, files)  # the seal is the last of them: it says done
-
-
-def _save(place: Path, files: Files) -> None:
-    try:
-        place.mkdir(exist_ok=True)
-        for name, content in files.items():
-            write_bytes(place / name, content)
-    except OSError as error:
-        where = error.filename or place
-        remedy = "Close the file if it is open elsewhere, or allow writing in the folder"
-        what = f"cannot be written ({error.strerror})"
-        raise InspectionError(str(where), what, remedy) from None
+    save(place, files)  # the seal is the last of them: it says done
 
 
 _OURS = {

@@ -71,12 +71,14 @@ class Kernel:
         parameters: Mapping[str, str | bool | Sequence[str]],
         *,
         progress: Callable[[int, int], None] = lambda done, total: None,
+        shown: Callable[[Any], None] = lambda cell: None,
         opened: bool = False,
     ) -> Any:
         """The executed notebook, its cell tagged `parameters` replaced by these assignments.
 
         opened: the last run read the same inspection; cells tagged `opening` are left out, and
-        what they made is still there. Otherwise everything earlier is forgotten.
+        what they made is still there. Otherwise everything earlier is forgotten. progress, shown:
+        called after each cell, with how many of all have run, and with the cell.
         Errors: no cell of parameters, or a cell that fails, with its message.
         """
         content = _content(notebook)
@@ -85,23 +87,32 @@ class Kernel:
             content.cells = [each for each in content.cells if OPENING not in _tags(each)]
         elif self._client is not None:
             self.do("%reset -f", notebook.name)
-        return self._execute(content, notebook.name, progress)
+        return self._execute(content, notebook.name, progress, shown)
 
     def do(self, code: str, name: str) -> None:
         """Run a line among what the last notebook left; name: what an error is blamed on."""
         cells = [nbformat.v4.new_code_cell(code)]
-        self._execute(nbformat.v4.new_notebook(cells=cells), name, lambda done, total: None)
+        self._execute(nbformat.v4.new_notebook(cells=cells), name)
 
-    def _execute(self, content: Any, name: str, progress: Callable[[int, int], None]) -> Any:
+    def _execute(
+        self,
+        content: Any,
+        name: str,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        shown: Callable[[Any], None] = lambda cell: None,
+    ) -> Any:
         total, place = len(content.cells), self._place.name
+
+        def ran(cell: Any, cell_index: int, execute_reply: Any) -> None:
+            shown(cell)
+            progress(cell_index + 1, total)
+
         client = NotebookClient(
             content,
             km=self._manager,
             timeout=TIMEOUT,
             resources={"metadata": {"path": place}},
-            on_cell_executed=lambda cell, cell_index, execute_reply: progress(
-                cell_index + 1, total
-            ),
+            on_cell_executed=ran,
         )
         client.kc = self._client
         try:

@@ -12,6 +12,7 @@ from typing import Any
 
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.report.notebook import Kernel, digest, kept
+from inspectkit.report.press import Press
 from inspectkit.report.versions import FORMATS, PLACES, THRESHOLD
 from inspectkit.resources import folder
 
@@ -44,8 +45,8 @@ def report(
     written, restricted text that a public file would hold; nothing is written then.
     """
     asked = _Asked(_formats(to), public, draft, threshold, _source(notebook), log)
-    with Kernel() as kernel:
-        asked.write(kernel, Path(insp.folder), progress or _silent)
+    with Kernel() as kernel, Press() as press:
+        asked.write(kernel, press, Path(insp.folder), progress or _silent)
     return asked.paths(Path(insp.folder))
 
 
@@ -75,14 +76,14 @@ def reports(
     total, done, problems = waiting.qsize(), [], Problems()
 
     def work() -> None:
-        with Kernel() as kernel:
+        with Kernel() as kernel, Press() as press:
             while True:
                 try:
                     place = waiting.get_nowait()
                 except Empty:
                     return
                 with problems.gather():
-                    asked.write(kernel, place, tell if total == 1 else _silent)
+                    asked.write(kernel, press, place, tell if total == 1 else _silent)
                 done.append(place)
                 if total > 1:
                     tell("Writing the reports", len(done), total)
@@ -119,9 +120,7 @@ def joined(
         executed = kept(ran, Path(held) / "executed.ipynb")
         tell("Setting the pages", 0, 1)
         asked = f"{executed!r}, {str(into.resolve())!r}, {name!r}, {wanted!r}"
-        kernel.do(
-            f"from inspectkit.report.making import set_pages\nset_pages({asked})", source.name
-        )
+        kernel.do(f"from inspectkit.report.pages import set_pages\nset_pages({asked})", source.name)
     return {f"{name}.{each}": into / f"{name}.{each}" for each in wanted}
 
 
@@ -142,21 +141,31 @@ class _Asked:
         self.versions = list(PLACES) if public else list(PLACES)[:1]
         self.notebook = digest(source)
 
-    def write(self, kernel: Kernel, place: Path, tell: Progress) -> None:
-        """Run the notebook for each version, then make the files where it ran."""
-        executed: dict[str, str] = {}
+    def write(self, kernel: Kernel, press: Press, place: Path, tell: Progress) -> None:
+        """Run the notebook for each version, then make the files where it ran.
+
+        While the one Python works on, the other sets the pages of what it has shown.
+        """
+        pages: dict[str, str] = {}
         with tempfile.TemporaryDirectory() as held:
+            setting = []
             for version in self.versions:
                 said = f"Running the report notebook ({version})"
                 ran = kernel.run(
                     self.source,
                     self._parameters(place, version),
                     progress=lambda done, total, said=said: tell(said, done, total),  # type: ignore[misc]
-                    opened=bool(executed),
+                    shown=press.draw,
+                    opened=bool(pages),
                 )
-                executed[version] = kept(ran, Path(held) / f"{version}.ipynb")
+                executed, into = kept(ran, Path(held) / f"{version}.ipynb"), Path(held) / version
+                setting.append(press.set(executed, into, "report", ["html", *self.to]))
+                pages[version] = str(into)
             tell("Setting and sealing", 0, 1)
-            kernel.do(self._making(executed), self.source.name)
+            kernel.do(self._preparing(), self.source.name)
+            for each in setting:
+                each.result()
+            kernel.do(self._making(pages), self.source.name)
 
     def _parameters(self, place: Path, version: str) -> dict[str, Any]:
         return {
@@ -167,13 +176,15 @@ class _Asked:
             "threshold": self.threshold,
         }
 
-    def _making(self, executed: dict[str, str]) -> str:
+    def _preparing(self) -> str:
         """What the kernel is told after the notebook has left its `editions` there."""
         return (
-            "from inspectkit.report.making import make\n"
-            f"make(editions, {executed!r}, to={self.to!r}, notebook={self.notebook!r}, "
-            f"log={self.log!r})"
+            "from inspectkit.report.making import make, prepared\n"
+            f"ready = prepared(editions, to={self.to!r}, notebook={self.notebook!r})"
         )
+
+    def _making(self, pages: dict[str, str]) -> str:
+        return f"make(editions, ready, {pages!r}, to={self.to!r}, log={self.log!r})"
 
     def paths(self, place: Path) -> dict[str, Path]:
         """What was written, by name; files of the public version under `public/`."""
