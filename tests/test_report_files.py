@@ -117,6 +117,12 @@ def test_a_page_that_cannot_be_set_is_told_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "pages").exists()
 
 
+def test_a_kernel_sweeps_seldom_and_leaves_out_what_takes_seconds_to_load():
+    with Kernel() as kernel:
+        kernel.do("import gc, sys\nassert gc.get_threshold() == (50_000, 20, 100)", "kernel")
+        kernel.do("import jsonschema\nassert sys.modules['rfc3987_syntax'] is None", "kernel")
+
+
 def test_a_press_that_cannot_start_says_why(monkeypatch, tmp_path):
     def fails(self):
         raise InspectionError("kernel", "cannot be started", "Install ipykernel")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inspectkit.cli.panels import InOrder
+
+# jsonschema, which Jupyter brings, would build a grammar with it for seconds, for a check of
+# formats that nothing here asks for; it takes None for "not installed".
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 app = typer.Typer(
     cls=InOrder,

@@ -25,8 +25,11 @@ from inspectkit.resources import PACKAGE
 PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
 TIMEOUT = 300  # seconds for one cell
 # Hundreds of thousands of cells are read at once and kept: looking for garbage among them, as
-# often as Python does by itself, takes a tenth of the time of a report.
-FEW_SWEEPS = "__import__('gc').set_threshold(50_000, 20, 100)"
+# often as Python does by itself, takes a tenth of the time of a report. The other line: cli.app.
+SET_UP = (
+    "__import__('gc').set_threshold(50_000, 20, 100)",
+    "__import__('sys').modules.setdefault('rfc3987_syntax', None)",
+)
 
 
 class _ThisPython(AsyncKernelManager):
@@ -35,8 +38,9 @@ class _ThisPython(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         start = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        set_up = ["--log-level=40", f"--IPKernelApp.exec_lines={FEW_SWEEPS}"]
-        return KernelSpec(argv=[*start, *set_up], display_name="Python", language="python")
+        set_up = [f"--IPKernelApp.exec_lines={line}" for line in SET_UP]
+        argv = [*start, "--log-level=40", *set_up]
+        return KernelSpec(argv=argv, display_name="Python", language="python")
 
 
 class Kernel:
