@@ -45,7 +45,7 @@ def clean(export: Export, spec: FrameSpec) -> Cleaned:
     are no positive numbers, ids that stand twice where the unit of account is that of a line.
     """
     problems = Problems()
-    cells = export.cells.apply(lambda column: [text.strip() for text in column.tolist()])
+    cells = _trimmed(export.cells)
     ours, spellings, doubts = _ours(export, cells, spec, problems)
     problems.raise_if_any()
     compared = cells.assign(**{theirs: ours[name] for name, theirs in spec.named.items()})
@@ -73,6 +73,11 @@ def clean(export: Export, spec: FrameSpec) -> Cleaned:
         doubts=pd.DataFrame(doubts, columns=DOUBTS),
         lines_read=len(cells),
     )
+
+
+def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
+    trimmed = {name: [text.strip() for text in cells[name].tolist()] for name in cells.columns}
+    return pd.DataFrame(trimmed, index=cells.index, dtype=object)
 
 
 def _ours(
