@@ -9,6 +9,7 @@ import pytest
 from inspectkit.assessment import score
 from inspectkit.assessment.agreement import agree
 from inspectkit.errors import InspectionError
+from inspectkit.questions import QuestionSet
 from inspectkit.review import Store
 from inspectkit.review.moderation import (
     adjudicate,
@@ -18,7 +19,7 @@ from inspectkit.review.moderation import (
     to_look_at_again,
     to_settle,
 )
-from tests.marking import SEEN, marked_store
+from tests.marking import RULED, SEEN, basis, marked_store
 
 
 @pytest.fixture
@@ -124,6 +125,39 @@ def test_what_does_not_differ_cannot_be_settled_and_a_reason_is_needed(
         adjudicate(store, case, "second", "no", reason=" ", by="LEAD")
     with pytest.raises(InspectionError, match="'great' is no answer"):
         adjudicate(store, case, "second", "great", reason="Because", by="LEAD")
+
+
+def test_a_settled_answer_needs_the_evidence_that_a_marker_would(store: Store, case: str) -> None:
+    mark(store, case, "AB", "fm")
+    mark(store, case, "CD", "na")
+    for said in (None, "Too short"):
+        with pytest.raises(InspectionError, match="'Not met' needs a reason of at least 10"):
+            adjudicate(store, case, "first", "nm", reason="Read", by="LEAD", evidence=said)
+    adjudicate(store, case, "first", "nm", reason="Read", by="LEAD", evidence="Nothing is signed.")
+    assert store.marked()[case].state.answers["first"].evidence == "Nothing is signed."
+
+
+def test_a_settled_answer_keeps_the_evidence_of_who_gave_it(store: Store, case: str) -> None:
+    store.answer(case, "first", "fm", evidence="The note of 3 March", marker="AB")
+    store.submit(case, marker="AB")
+    mark(store, case, "CD", "nm", "on")
+    adjudicate(store, case, "first", "nm", reason="CD read to the end", by="LEAD")
+    assert store.marked()[case].state.answers["first"].evidence == SEEN
+
+
+def test_several_answers_to_one_question_can_be_settled(tmp_path: Path) -> None:
+    sample, _ = basis(tmp_path)
+    path = tmp_path / "question_set.yaml"
+    path.write_text(RULED.replace("type: choice", "type: multiple"), encoding="utf-8")
+    store = Store(tmp_path / "multiple.db")
+    store.start(sample, QuestionSet.load(path))
+    case = str(sample.drawn["id"].iloc[0])
+    for marker, part in (("AB", "first"), ("CD", "second")):
+        store.record("allocate", {"part": part}, by="LEAD", subject=case, marker=marker)
+    mark(store, case, "AB", "nm", "no")
+    mark(store, case, "CD", "nm", "on")
+    adjudicate(store, case, "second", "on no", reason="Both are there", by="LEAD")
+    assert store.marked()[case].state.answers["second"].answer == "no on"
 
 
 def test_agreement_is_of_the_blind_marks_whatever_was_settled(store: Store, case: str) -> None:

@@ -137,13 +137,17 @@ def settle(
     by: By,
     reason: Why,
     item: Item = "",
+    evidence: Annotated[
+        str | None,
+        typer.Option(help="What the file shows; without it, what a marker wrote with this answer."),
+    ] = None,
 ) -> None:
     """Settle one question; the answer is in force, both first marks are kept."""
     from inspectkit.inspection import Inspection
     from inspectkit.review.moderation import adjudicate, to_settle
 
     store = Inspection.open(folder).store
-    adjudicate(store, case, question, answer, reason=reason, by=by, item=item)
+    adjudicate(store, case, question, answer, reason=reason, by=by, item=item, evidence=evidence)
     say(f"Settled. {len(to_settle(store))} are left.")
 
 

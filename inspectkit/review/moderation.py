@@ -6,15 +6,17 @@ its author and reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from pydantic import Field
 
 from inspectkit.errors import InspectionError
+from inspectkit.questions.answers import canonical
 from inspectkit.review.entries import Saved
 from inspectkit.review.in_force import Disagreement, disagreements, side_by_side
 from inspectkit.review.log.kinds import Adjudicated, Content, register
+from inspectkit.review.rules import check_evidence
 from inspectkit.review.state import SUBMITTED, UNSETTLED
 from inspectkit.review.store import Store
 
@@ -78,14 +80,15 @@ def adjudicate(
     *,
     reason: str,
     by: str,
-    evidence: str = "",
+    evidence: str | None = None,
     item: str = "",
 ) -> Saved:
     """Settle a disagreement; the answer is in force from now on, both first marks are kept.
 
-    item: the item of the case that the question was asked of, "" for the case itself.
-    Errors: no reason, nobody named; marks not all submitted, or not differing; an answer the
-    question does not take.
+    evidence: for the answer; without it, what the first who gave this answer wrote. item: the item
+    of the case that the question was asked of, "" for the case itself. Errors: no reason, nobody
+    named; marks not all submitted, or not differing; an answer the question does not take, or
+    without the evidence that the set asks for with it.
     """
     where = f"case {subject}{f', item {item}' if item else ''}, question {question}"
     seen = store.seen(subject)
@@ -97,14 +100,18 @@ def adjudicate(
         what = f"{', '.join(waiting)} has not submitted yet, so the marks are still blind"
         raise InspectionError(where, what, "Wait until every mark is submitted")
     qs = store.question_set()
-    if (item, question) not in [(each.item, each.question) for each in disagreements(qs, seen)]:
+    differing = {(each.item, each.question): each.said for each in disagreements(qs, seen)}
+    if (item, question) not in differing:
         raise InspectionError(where, "its marks do not differ", "There is nothing to settle")
-    answers = qs.answers(qs.question(question))
-    if answers and answer not in answers:
-        raise InspectionError(where, f"{answer!r} is no answer", f"Use one of {', '.join(answers)}")
+    asked = qs.question(question)
+    kept = canonical(asked, qs.answer_ids(asked), answer)
     if not reason.strip():
         raise InspectionError(where, "no reason is given", "Say why this answer is right")
-    told = Adjudicated(answer=answer, evidence=evidence, reason=reason)
+    if evidence is None:
+        evidence = dict(reversed(list(differing[item, question].values()))).get(kept, "")
+    state = next(iter(seen.values()))
+    check_evidence(qs, replace(state, item=item, suggested={}), question, kept, evidence)
+    told = Adjudicated(answer=kept, evidence=evidence, reason=reason)
     return store.record("adjudicate", told, by=by, subject=subject, question=question, item=item)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from inspectkit.errors import InspectionError
 from inspectkit.inspection import Inspection
-from inspectkit.questions.answers import canonical
 from inspectkit.review.beside import ANSWERED_FOR, CANNOT, DECLINED, QUERY, REPLY
 from inspectkit.review.entries import Event
 from inspectkit.review.moderation import adjudicate, rule_on
@@ -37,12 +36,9 @@ class Chair(Replies):
 
     def settle(self, request: Plain) -> Plain:
         """The answer in force where two marks differ."""
-        qs = self.store.question_set()
-        asked = qs.question(str(request["question"]))
-        given = canonical(asked, qs.answer_ids(asked), str(request["answer"]))
+        what = (str(request[name]) for name in ("subject", "question", "answer"))
         told = {name: str(request[name]) for name in ("reason", "evidence", "item")}
-        subject = str(request["subject"])
-        saved = adjudicate(self.store, subject, asked.id, given, by=self.by, **told)
+        saved = adjudicate(self.store, *what, by=self.by, **told)
         return {"at": saved.at, **self.left(request)}
 
     def answer(self, request: Plain) -> Plain:
