@@ -19,6 +19,7 @@ from inspectkit.review.moderation import (
     to_look_at_again,
     to_settle,
 )
+from tests.at_once import at_once
 from tests.marking import RULED, SEEN, basis, marked_store
 
 
@@ -196,6 +197,26 @@ def test_rulings_are_numbered_and_one_that_changes_meaning_brings_cases_back(
     assert waiting.values.tolist() == [[case, "", "first", "AB", "fm", first.number]]
     store.answer(case, "first", "fm", evidence=SEEN, marker="AB", expected=1)
     assert to_look_at_again(store).empty
+
+
+def test_two_rulings_made_at_once_never_get_the_same_number(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Store(store.path)
+    assert at_once(store, other, monkeypatch) == {"first", "second"}
+    assert [each.number for each in rulings(store)] == [1, 2]
+    other.close()
+
+
+def test_a_query_that_has_its_ruling_gets_no_second_one(store: Store, case: str) -> None:
+    said = {"subject": case, "question": "first", "marker": "AB"}
+    query = store.record("query", {"text": "Is a note enough?"}, by="AB", **said).hash
+    told = {"by": "LEAD", "changes_meaning": False, "query": query}
+    made = rule_on(store, "first", "A note is enough.", **told)
+    assert rule_on(store, "first", "A note is enough.", **told) == made
+    with pytest.raises(InspectionError, match="ruling 1 answers this query"):
+        rule_on(store, "first", "It is not.", **told)
+    assert rulings(store) == (made,)
 
 
 def test_an_unsettled_answer_wins_nothing_loses_nothing_and_widens_the_bounds(

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.answers import canonical
-from inspectkit.review.entries import Saved
+from inspectkit.review.entries import Check, Entry, Event, Saved
 from inspectkit.review.in_force import Disagreement, disagreements, side_by_side
 from inspectkit.review.log.kinds import Adjudicated, Content, register
 from inspectkit.review.rules import check_evidence
@@ -120,33 +120,47 @@ def rule_on(
 ) -> Ruling:
     """Make a ruling: shown with the guidance from now on, printed in the method annex.
 
-    query: the hash of the query it answers. Errors: no such question, no text, nobody named.
+    query: the hash of the query it answers; answered so before, its ruling is returned. Errors: no
+    such question, no text, nobody named, another ruling made meanwhile.
     """
     known = store.question_set()
     known.question(question)
     if not text.strip():
         raise InspectionError(f"question {question}", "the ruling is empty", "Write it")
-    number = len(store.events(RULING)) + 1
+    held = store.events(RULING)
+    for each in held if query else ():
+        if each.content["query"] == query:
+            return _same(each, text)
+    number = 1 + max((each.content["number"] for each in held), default=0)
     told = Ruled(number=number, text=text, revision=known.content.revision,
                  changes_meaning=changes_meaning, query=query)  # fmt: skip
-    store.record(RULING, told, by=by, question=question)
-    return rulings(store)[-1]
+
+    def still_next(events: tuple[Event, ...]) -> None:
+        if len(events) != len(held):
+            raise InspectionError("ruling", "another was made meanwhile", "Read it, then rule")
+
+    entry = Entry(RULING, told, {"question": question})
+    store.record_all([entry], by=by, check=Check((RULING,), still_next))
+    return next(each for each in rulings(store) if each.number == number)
+
+
+def _same(held: Event, text: str) -> Ruling:
+    """The ruling a query has; refused where it is not the one that is made now."""
+    if held.content["text"] != text:
+        what = f"ruling {held.content['number']} answers this query"
+        raise InspectionError(f"question {held.question}", what, "Rule without it, if need be")
+    return _ruling(held)
 
 
 def rulings(store: Store) -> tuple[Ruling, ...]:
     """Every ruling in the order of its number."""
-    return tuple(
-        Ruling(
-            number=event.content["number"],
-            question=event.question,
-            text=event.content["text"],
-            revision=event.content["revision"],
-            changes_meaning=event.content["changes_meaning"],
-            by=event.actor,
-            at=event.at,
-        )
-        for event in sorted(store.events(RULING), key=lambda each: each.content["number"])
-    )
+    return tuple(sorted(map(_ruling, store.events(RULING)), key=lambda each: each.number))
+
+
+def _ruling(event: Event) -> Ruling:
+    names = ("number", "text", "revision", "changes_meaning")
+    told = {name: event.content[name] for name in names}
+    return Ruling(question=event.question, by=event.actor, at=event.at, **told)
 
 
 def to_look_at_again(store: Store) -> pd.DataFrame:

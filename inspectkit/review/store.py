@@ -201,6 +201,7 @@ class Store(Weighing):
                 if row["question"]:
                     basis.question_set.question(row["question"])
             if check:
+                self.database.wait_for_others(connection, check.kinds)
                 held = self._rows(connection, events.c.kind.in_(check.kinds))
                 check.passes(tuple(map(event_of, held)))
 

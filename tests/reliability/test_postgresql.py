@@ -28,7 +28,9 @@ from inspectkit.review.bundles.keys import Keys
 from inspectkit.review.carrying import carry_over
 from inspectkit.review.log.audit import audit
 from inspectkit.review.migrating import route
+from inspectkit.review.moderation import rulings
 from inspectkit.sampling.sample import Sample
+from tests.at_once import at_once
 from tests.marking import SEEN, basis
 from tests.reliability.proxy import Proxy
 from tests.reliability.servers import LOGINS, address, server
@@ -349,6 +351,18 @@ def test_rights_do_not_hang_on_what_the_program_had_loaded_that_made_the_store(
         record(inspector, [finding], by="ab")
     for store in (owner, inspector, writer):
         store.close()
+
+
+def test_two_rulings_made_at_once_on_a_server_never_get_the_same_number(
+    team: Any, ground: tuple[Sample, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = address(team, schema="at_once")
+    one, other = Store(place, device="office"), Store(place, device="elsewhere")
+    one.start(*ground)
+    assert at_once(one, other, monkeypatch) == {"first", "second"}
+    assert [each.number for each in rulings(one)] == [1, 2]
+    one.close()
+    other.close()
 
 
 def test_the_chains_of_all_logins_hold(team: Any, cases: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,6 +51,10 @@ class Database(ABC):
     def disposing(self, connection: Connection) -> Iterator[None]:
         """A stretch of a transaction in which words may be removed from events."""
         yield
+
+    @abstractmethod
+    def wait_for_others(self, connection: Connection, kinds: Sequence[str]) -> None:
+        """Let whoever checks these kinds end first, and nobody else before this transaction."""
 
     @abstractmethod
     def purge(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,7 +36,7 @@ PATIENCE = {
 SETTINGS = {"statement_timeout": 4000, "lock_timeout": 3000}
 ROLLED_BACK = {"40001", "40P01"}  # the server undid it: it can be done again
 ENDING = {"57P01", "57P02", "57P03"}
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:replica, 0))")
+LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:of, 0))")
 NOW = text(
     "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+00:00'"
 )
@@ -84,7 +84,7 @@ class PostgreSQLServer(Database):
                 if within > WITHIN:
                     patient = f"SET LOCAL statement_timeout = {int(within * 1000)}"
                     connection.exec_driver_sql(patient)
-                connection.execute(LOCK, {"replica": replica})
+                connection.execute(LOCK, {"of": replica})
                 yield connection
 
     @contextmanager
@@ -113,6 +113,9 @@ class PostgreSQLServer(Database):
             whole.exec_driver_sql("SET statement_timeout = 0")
             whole.exec_driver_sql("VACUUM FULL events")
             connection.invalidate()  # its patience is no longer that of the others
+
+    def wait_for_others(self, connection: Connection, kinds: Sequence[str]) -> None:
+        connection.execute(LOCK, {"of": f"{self.space}: {' '.join(sorted(kinds))}"})
 
     def reads_all(self, connection: Connection) -> bool:
         groups = [group(self.space, role) for role, (_, everything) in ROLES.items() if everything]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,9 @@ class SQLiteFile(Database):
                 last = connection.execute(LAST).first()
             if last:
                 self.queue.note(last.position, last.hash)
+
+    def wait_for_others(self, connection: Connection, kinds: Sequence[str]) -> None:
+        """Only one writes at a time."""
 
     def purge(self) -> None:
         with self.queue.held(QUEUE):
