@@ -68,7 +68,12 @@ def follow_up(
         ("within 28 days", None, "2024-02-28"),
         ("within ten working days", None, "2024-02-14"),
         ("30/09/2024", "2024-09-30", "2024-09-30"),
+        ("30.9.2024", "2024-09-30", "2024-09-30"),
+        ("30-09-2024", "2024-09-30", "2024-09-30"),
         ("by 1st of July 2022", None, "2022-07-01"),
+        ("reissued in August 2019, assured in autumn 2019", "2019-08-01", "2019-11-30"),
+        ("reissue in August 2019, assurance by the end of September 2019", None, "2019-09-30"),
+        ("Q2 2021; Q1 2021 for one unit", "2021-01-01", "2021-06-30"),
     ],
 )
 def test_a_date_is_kept_as_written_and_read_as_days(written: str, first: str, last: str) -> None:
@@ -78,7 +83,18 @@ def test_a_date_is_kept_as_written_and_read_as_days(written: str, first: str, la
     assert str(due.last) == last
 
 
-@pytest.mark.parametrize("written", ["in due course", "ongoing", "", "31 February 2020", "soon"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "in due course",
+        "ongoing",
+        "",
+        "31 February 2020",
+        "soon",
+        "by 1 May 2020 or 31 June 2020",
+        "30.9/2024",
+    ],
+)
 def test_what_is_no_date_says_so_and_is_never_overdue(written: str) -> None:
     due = read_due(written)
     assert due.last is None and due.reason
@@ -253,6 +269,25 @@ def test_an_action_done_before_publication_is_no_longer_due() -> None:
     action = Action(text="Done.", due="December 2023", done_before=True)
     assert action.deadline(PUBLISHED).last is None
     assert action.deadline(PUBLISHED).reason == "done before publication"
+
+
+def test_every_step_without_a_day_is_told_beside_dated_ones() -> None:
+    held = follow_up(answered(answer="accept", actions=(
+        Action(text="Reissue", due="by May 2024"),
+        Action(text="Train", due="once it is out"),
+        Action(text="Review"),
+        Action(text="Remind", due="in June 2023", done_before=True),
+    )))  # fmt: skip
+    told = held.without_day()
+    assert told[["step", "due", "waits_for"]].values.tolist() == [
+        ["Train", "once it is out", "it is out"],
+        ["Review", "", "nothing is written"],
+        ["Remind", "in June 2023", "done before publication"],
+    ]
+    closed = Status(finding="letters", addressee="CPS South West", side="inspectorate",
+                    state="achieved", on=PUBLISHED, by="AB", evidence="Seen")  # fmt: skip
+    assert follow_up(*held.responses, statuses=(closed,)).without_day().empty
+    assert list(follow_up(due="").without_day()["step"]) == ["No step yet"]
 
 
 def test_a_narrative_answer_keeps_its_assurance() -> None:

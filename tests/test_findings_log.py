@@ -114,8 +114,8 @@ def test_the_published_response_states_dates_as_written(answered: Any) -> None:
     text = response_text(answered[0], BODY)
     for each in SPECIMENS["specimens"]:
         for action in each["response"].get("actions", ()):
-            if not action.get("done_before"):
-                assert f"By when: {action['due']}" in text
+            head = "done before publication, " if action.get("done_before") else "By when: "
+            assert f"{head}{action['due']}" in text
     assert "Whether it is accepted was not stated." in text
     with pytest.raises(InspectionError, match="Did you mean The prosecution"):
         response_text(answered[0], "The prosecutor")
@@ -219,7 +219,7 @@ def test_the_workbook_goes_out_and_comes_back_merged(folder: Path, tmp_path: Pat
         row[column].value = text
     book.save(path)
     words = ("respond", folder, path, "--by", "AB", "--received", "2026-12-24")
-    assert "Recorded share-learning, CPS South West: accept" in run(*words)
+    assert "Recorded share-learning, CPS South West: Accepted" in run(*words)
     assert "Nothing new" in run(*words)
     sent = Inspection.open(folder).store.events("exported")
     assert sent[-1].content["what"] == "responses.xlsx" and len(sent[-1].content["sha256"]) == 64
@@ -235,8 +235,15 @@ def test_one_answer_is_recorded_by_command_in_the_words_of_its_list(folder: Path
     words = ("respond", folder, "--finding", "joint-feedback", "--by", "AB",
              "--addressee", "Police forces of the Area", "--received", "2026-12-30")  # fmt: skip
     said = run(*words, "--answer", "Partially accepted", "--reason", "No staff",
-               "--action", "Train | in August 2027", "--assurance", "Panels | by 2028")  # fmt: skip
-    assert "joint-feedback, Police forces of the Area: partially_accept" in said
+               "--action", "Train | in August 2027", "--assurance", "Panels | by 2028",
+               "--action", "Review | in due course")  # fmt: skip
+    assert "Names no day: Recommendation 2, Police forces of the Area: Review: “in due" in said
+    assert "Train:" not in said
+    shown = run("show", folder, "joint-feedback")
+    assert "Train: in August 2027 (read as 2027-08-01 to 2027-08-31)" in shown
+    late = json.loads(run("due", folder, "--on", "2027-01-01", "--json"))
+    assert "Review" in [each["step"] for each in late["steps_without_day"]]
+    assert "joint-feedback, Police forces of the Area: Partially accepted" in said
     held = Inspection.open(folder).findings.response("joint-feedback", "Police forces of the Area")
     assert held is not None
     assert (held.actions[0].due, held.assurance_due) == ("in August 2027", "by 2028")

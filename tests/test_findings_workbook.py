@@ -103,14 +103,36 @@ def test_all_faults_are_told_at_once(sent: Path) -> None:
 
 def test_an_action_for_no_row_of_the_responses_is_told_and_not_dropped(sent: Path) -> None:
     book = load_workbook(sent)
-    book["Actions"].append(["rec-l", "Avon Police", "Reissue the guidance"])
-    book["Actions"].append([None, None, "Train the lawyers"])
+    book["Actions"].append(["rec-l", "Avon Police", None, "Reissue the guidance"])
+    book["Actions"].append([None, None, None, "Train the lawyers"])
     book.save(sent)
     with pytest.raises(InspectionError) as refused:
         read_responses(sent, SENT, received=RECEIVED)
     said = str(refused.value)
     assert "no row of the sheet Responses is for 'rec-l', 'Avon Police'" in said
     assert said.count("Copy finding and addressee from there") == 2
+
+
+def test_a_date_without_an_action_and_a_flag_that_is_neither_yes_nor_no_are_told(
+    sent: Path,
+) -> None:
+    fill(sent, "Actions", "rec-1", "Avon Police", By_when="in May 2024")
+    fill(sent, "Actions", "rec-1", "CPS South West", Action="Train", Done_before_publication="x")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    said = str(refused.value)
+    assert "it does not say what is to be done" in said
+    assert "Done before publication: 'x' is neither Yes nor No" in said
+
+
+def test_an_action_stands_beside_the_title_of_its_finding(sent: Path) -> None:
+    rows = list(load_workbook(sent)["Actions"].iter_rows(values_only=True))
+    assert rows[0][:4] == ("Finding", "Addressee", "Title", "Action")
+    assert {row[:3] for row in rows[1:]} == {
+        ("rec-1", "CPS South West", "Recommendation 1"),
+        ("rec-1", "Avon Police", "Recommendation 1"),
+        ("rec-2", "CPS South West", "Recommendation 2"),
+    }
 
 
 def test_a_text_that_looks_like_a_formula_is_text(sent: Path) -> None:
@@ -123,7 +145,7 @@ def test_a_text_that_looks_like_a_formula_is_text(sent: Path) -> None:
 def test_heads_stay_in_sight_and_cells_to_fill_in_look_so(sent: Path) -> None:
     book = load_workbook(sent)
     page = book["Responses"]
-    assert page.freeze_panes == "C5" and book["Actions"].freeze_panes == "C2"
+    assert page.freeze_panes == "C5" and book["Actions"].freeze_panes == "D2"
     assert book["Base"].sheet_state == "hidden"
     lists = [each.formula1 for name in ("Responses", "Actions")
              for each in book[name].data_validations.dataValidation]  # fmt: skip

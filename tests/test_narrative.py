@@ -200,6 +200,16 @@ def checked(folder: Path, *words: str) -> tuple[int, dict[str, list[dict[str, st
     return done.exit_code, json.loads(done.output.partition("\nRecorded")[0])
 
 
+def test_every_name_that_a_paragraph_can_call_is_printed_with_what_it_says(
+    insp: Inspection,
+) -> None:
+    words = ["narrative", "figures", str(insp.folder), "--json"]
+    told = json.loads(CliRunner().invoke(app, words).output)["figures"]
+    assert {each["name"]: each["share"] for each in told} == {
+        name: each.spoken for name, each in insp.figures.held.items()
+    }
+
+
 def test_the_report_opens_with_context_and_tells_the_narrative(insp: Inspection) -> None:
     assert "The Area in figures" in html(followed.context(insp))
     said = html(followed.narrative(insp))

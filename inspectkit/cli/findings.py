@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from inspectkit.findings import Finding, Response
+    from inspectkit.findings.dates import Due
     from inspectkit.inspection import Inspection
 
 findings = typer.Typer(help="Findings and recommendations, followed until they are done.")
@@ -125,8 +126,9 @@ def respond(
     narrative: Annotated[str, typer.Option(help="The answer in their own words.")] = "",
 ) -> None:
     """Merge the workbook that came back, or record one answer; conflicts change nothing."""
+    from inspectkit.findings.follow_up import ASKED
     from inspectkit.findings.log import record
-    from inspectkit.findings.responses import ANSWERS
+    from inspectkit.findings.responses import ANSWERS, DONE_BEFORE
 
     insp, day = _opened(folder), _day(received)
     if workbook is None:
@@ -143,7 +145,13 @@ def respond(
         given = read_responses(workbook, insp.findings, received=day).responses
     record(insp.store, given, by=by, published=insp.head.report_date)
     for each in given:
-        say(f"Recorded {each.finding}, {each.addressee}: {each.answer}")
+        say(f"Recorded {each.finding}, {each.addressee}: {ANSWERS[each.answer]}")
+    new = {(each.finding, each.addressee) for each in given}
+    for row in insp.findings.without_day().to_dict("records"):
+        theirs = row["step"] != ASKED and row["waits_for"] != DONE_BEFORE
+        if theirs and (row["id"], row["addressee"]) in new:
+            said = f"“{row['due']}”" if row["due"] else row["waits_for"]
+            say(f"Names no day: {row['title']}, {row['addressee']}: {row['step']}: {said}")
     if not given:
         say("Nothing new: what the workbook holds was recorded before.")
 
@@ -192,11 +200,12 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     insp, day = _opened(folder), _day(on)
     held = insp.findings
     table, waited, later = held.table(day), held.to_answer(day), held.postponed()
-    passed = held.passed(day)
+    passed, undated = held.passed(day), held.without_day()
     if as_json:
         show_json({"on": str(day), "due": records(_dated(table)),
                    "answers_awaited": records(_dated(waited)),
                    "steps_passed": records(_dated(passed)),
+                   "steps_without_day": records(undated),
                    "promised_later_than_asked": records(_dated(later))})  # fmt: skip
         return
     still = table[~table["verified"].isin(CLOSED)]
@@ -207,7 +216,7 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     if len(passed):
         show("Steps whose day has passed", passed[["id", "addressee", "step", "due"]])
     show("To come", coming[columns])
-    show("Without a day", still[still["last"].isna()][["id", "addressee", "due", "waits_for"]])
+    show("Steps without a day", undated[["id", "addressee", "step", "due", "waits_for"]])
     if len(waited):
         show("Answers awaited", waited[["id", "addressee", "clock", "last", "late"]])
     for row in later.to_dict("records"):
@@ -232,7 +241,8 @@ def show_finding(folder: Folder, finding: OneFinding, as_json: AsJson = False) -
         say(f"  rests on {one['figure']}: {one['written']} when written, {one['now']} now")
     for to in each.addressees:
         for _, step, due in held.dates(each.id, to):
-            say(f"  {to}: {step.rstrip('.')}: {due.written or due.reason}")
+            read = f" (read as {_days(due)})" if due.written else ""
+            say(f"  {to}: {step.rstrip('.')}: {due.written or due.reason}{read}")
     show("What was said", history)
 
 
@@ -246,6 +256,13 @@ def response(folder: Folder, addressee: To = "", as_json: AsJson = False) -> Non
         show_json(response_rows(held, addressee))
         return
     print(response_text(held, addressee), end="")
+
+
+def _days(due: Due) -> str:
+    """The days that a date was read as, or why there are none."""
+    if due.last is None:
+        return due.reason
+    return f"until {due.last}" if due.first is None else f"{due.first} to {due.last}"
 
 
 def _opened(folder: Path) -> Inspection:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
-from inspectkit.cli.output import say, show_json
+from inspectkit.cli.output import records, say, show, show_json
 from inspectkit.errors import InspectionError
 
 narrative = typer.Typer(help="The prose of a report: narrative/*.md in the inspection's folder.")
@@ -51,6 +51,23 @@ def check(
         raise typer.Exit(1)
     if read:
         say(f"Recorded as read: {note_read(insp.store, telling, by=by)} paragraphs with figures")
+
+
+@narrative.command(epilog="Example:  inspectkit narrative figures south-west")
+def figures(folder: Folder, as_json: AsJson = False) -> None:
+    """Every figure that a paragraph or finding can call, by its name, and what it says now."""
+    import pandas as pd
+
+    from inspectkit.inspection import Inspection
+
+    held = Inspection.open(folder).figures.held.values()
+    heads = ["name", "figure", "share", "cases", "rating"]
+    rows = [(each.name, each.title, each.spoken, each.cases, each.rating) for each in held]
+    table = pd.DataFrame(rows, columns=heads, dtype=object)
+    if as_json:
+        show_json({"figures": records(table)})
+    else:
+        show("Figures by name", table)
 
 
 @narrative.command(epilog="Example:  inspectkit narrative out south-west --by AB")

@@ -2,14 +2,15 @@
 
 "by 30 September 2024" · "in the autumn of 2019" · "by the end of September 2019" · "within three
 months of publication" · "once the new guidance has been issued". What cannot be read is kept, has
-no interval, and says why: a due date is never guessed.
+no interval, and says why: a due date is never guessed. Words that name several days mean the
+stretch from the first to the last of them.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,12 +77,21 @@ def read_due(written: str, *, published: date | None = None) -> Due:
     waits = re.match(r"(?:once|after|when|following|on|upon)\b (?!\d|the \d)(.+)", told, re.I)
     if waits and not re.search(r"\d{4}", text) and not re.search(r"\bpublication\b", text):
         return Due(written, reason="it hangs on another step", after=waits[1])
+    spans = list(_spans(text, published))
+    known = [each for each in spans if each]
+    if not known or len(known) < len(spans):
+        unknown = UNKNOWN if text else "nothing is written"
+        return Due(written, reason=NO_START if spans else unknown)
+    whole = min(first for first, _ in known), max(last for _, last in known)
+    return _worded(written, text, whole)
+
+
+def _spans(text: str, published: date | None) -> Iterator[Span]:
+    """The days of every date that the words name, no letter read twice."""
     for pattern, days in READERS:
-        found = re.search(pattern, text)
-        if found:
-            span = days(found, published)
-            return _worded(written, text, span) if span else Due(written, reason=NO_START)
-    return Due(written, reason=UNKNOWN if text else "nothing is written")
+        while found := re.search(pattern, text):
+            text = f"{text[: found.start()]}|{text[found.end() :]}"
+            yield days(found, published)
 
 
 def _worded(written: str, text: str, span: tuple[date, date]) -> Due:
@@ -161,7 +171,7 @@ COUNT = rf"(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})"
 READERS: tuple[tuple[str, Reader], ...] = (
     (r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)",
      lambda f, _: _day(f["year"], int(f["month"]), f["day"])),
-    (r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/" + YEAR,
+    (r"(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)" + YEAR,
      lambda f, _: _day(f["year"], int(f["month"]), f["day"])),
     (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\w*,? {YEAR}",
      lambda f, _: _day(f["year"], _month(f["month"]), f["day"])),

@@ -88,7 +88,7 @@ class Figures:
             known = ", ".join(self._domains)
             remedy = f"After @ write one of {known}.{nearest(domain, list(self._domains))}"
             raise InspectionError(where, f"no casework type {domain!r}", remedy)
-        remedy = f"inspectkit explain names them.{nearest(figure, list(self._ids))}"
+        remedy = f"inspectkit narrative figures names them.{nearest(figure, list(self._ids))}"
         raise InspectionError(where, f"no figure {name!r}", remedy)
 
     def values(self, names: Iterable[str]) -> dict[str, str]:

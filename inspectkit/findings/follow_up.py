@@ -25,6 +25,7 @@ from inspectkit.findings.responses import (
 from inspectkit.validation import nearest
 
 Sort = Literal["asked", "action", "assurance"]
+ASKED = "As asked"
 COLUMNS = ["id", "title", "addressee", "answer", "claimed", "verified", "due", "first", "last",
            "overdue", "waits_for"]  # fmt: skip
 
@@ -135,6 +136,20 @@ class FollowUp:
         names = ["id", "title", "addressee", "step", "due", "last"]
         return pd.DataFrame(rows, columns=names, dtype=object)
 
+    def without_day(self) -> pd.DataFrame:
+        """id, title, addressee, step, due, waits_for: each step that names no day, not yet closed.
+
+        An address of which no step is known at all is told as well.
+        """
+        rows = []
+        for finding, to in self.addresses():
+            if self.state(finding.id, to) not in CLOSED:
+                steps = self.dates(finding.id, to) or [("asked", "No step yet", read_due(""))]
+                rows += [(finding.id, finding.title, to, step, due.written, due.after or due.reason)
+                         for _, step, due in steps if due.last is None]  # fmt: skip
+        names = ["id", "title", "addressee", "step", "due", "waits_for"]
+        return pd.DataFrame(rows, columns=names, dtype=object)
+
     def history(self, finding: str) -> pd.DataFrame:
         """on, addressee, said, by, evidence: every answer and status of a finding, in order."""
         self.register.finding(finding)
@@ -189,7 +204,7 @@ class FollowUp:
         published, asked = self.register.published, self.register.finding(finding)
         found: list[tuple[Sort, str, Due]] = []
         if asked.due:
-            found.append(("asked", "As asked", asked.deadline(published)))
+            found.append(("asked", ASKED, asked.deadline(published)))
         held = self.response(finding, addressee)
         for each in held.actions if held else ():
             found.append(("action", each.text, each.deadline(published)))

@@ -13,7 +13,7 @@ from typing import Any
 from inspectkit.exhibits import clean, listed
 from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import Finding
-from inspectkit.findings.responses import ANSWERS, Action, Response
+from inspectkit.findings.responses import ANSWERS, DONE_BEFORE, Action, Response
 
 
 def response_text(followed: FollowUp, addressee: str = "") -> str:
@@ -72,12 +72,10 @@ def _answered(held: Response | None) -> Iterator[str]:
 
 def _action(each: Action, owner: str) -> str:
     said = [clean(each.text)]
-    if each.due:
-        said.append(
-            "done before publication" if each.done_before else f"By when: {clean(each.due)}"
-        )
-    elif each.done_before:
-        said.append("done before publication")
+    if each.done_before:
+        said.append(f"{DONE_BEFORE}, {clean(each.due)}" if each.due else DONE_BEFORE)
+    elif each.due:
+        said.append(f"By when: {clean(each.due)}")
     if each.instead:
         said.append("in place of what was recommended")
     if each.owner or owner:

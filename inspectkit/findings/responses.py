@@ -41,6 +41,7 @@ STATES: dict[str, str] = {
     "superseded": "Superseded",
     "no_longer_relevant": "No longer relevant",
 }
+DONE_BEFORE = "done before publication"
 CLOSED = ("achieved", "superseded", "no_longer_relevant")
 BODY, INSPECTORATE = "body", "inspectorate"
 
@@ -61,7 +62,7 @@ class Action(Content):
     def deadline(self, published: date | None = None) -> Due:
         """The days that its date means; an action done before publication is due no more."""
         if self.done_before:
-            return Due(self.due, reason="done before publication")
+            return Due(self.due, reason=DONE_BEFORE)
         return read_due(self.due, published=published)
 
 

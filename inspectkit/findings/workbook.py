@@ -38,7 +38,7 @@ FIELDS = {
 DONE = {"Action": "text", "By when": "due", "Owner": "owner"}
 FLAGS = {"Instead of what was asked": "instead", "Done before publication": "done_before"}
 HEADS = ("Finding", "Addressee", "Title", "Text", "Asked by", *FIELDS)
-ACTION_HEADS = ("Finding", "Addressee", *DONE, *FLAGS)
+ACTION_HEADS = ("Finding", "Addressee", "Title", *DONE, *FLAGS)
 BASE_HEADS = ("Finding", "Addressee", "Digest")
 TOP = (
     "Please answer each row. Choose an answer from the list; a rejection needs its reason.",
@@ -71,8 +71,8 @@ def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
         for each in held.actions if held else ():
             words = (getattr(each, name) for name in DONE.values())
             flags = (YES if getattr(each, name) else NO for name in FLAGS.values())
-            actions.append((finding.id, to, *words, *flags))
-        actions += [(finding.id, to, *[None] * 5)] * BLANK_ACTIONS
+            actions.append((finding.id, to, finding.title, *words, *flags))
+        actions += [(finding.id, to, finding.title, *[None] * 5)] * BLANK_ACTIONS
         base.append((finding.id, to, _digest(held)))
     yes_no = dict.fromkeys(FLAGS, (YES, NO))
     return workbook(
@@ -87,7 +87,7 @@ def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
                 fill=tuple(FIELDS),
                 frozen=2,
             ),
-            Sheet(ACTIONS, ACTION_HEADS, actions, choices=yes_no, fill=(*DONE, *FLAGS), frozen=2),
+            Sheet(ACTIONS, ACTION_HEADS, actions, choices=yes_no, fill=(*DONE, *FLAGS), frozen=3),
             Sheet(BASE, BASE_HEADS, base, hidden=True),
         ],
     )
@@ -139,11 +139,20 @@ def _actions(book: Any, problems: Problems) -> dict[Address, list[tuple[str, dic
     """Whose actions → where each stands, and what it says."""
     found: dict[Address, list[tuple[str, dict[str, Any]]]] = {}
     for where, row in filled(book, ACTIONS, ACTION_HEADS, problems):
+        flags = {name: _flag(where, head, row[head], problems) for head, name in FLAGS.items()}
+        said = {name: row[head] for head, name in DONE.items()}
         if row["Action"]:
-            flags = {name: row[head].casefold() == "yes" for head, name in FLAGS.items()}
-            said = {name: row[head] for head, name in DONE.items()}
             found.setdefault(_address(row), []).append((where, said | flags))
+        elif any(said.values()) or any(flags.values()):
+            problems.add(where, "it does not say what is to be done", "Write the action")
     return found
+
+
+def _flag(where: str, head: str, said: str, problems: Problems) -> bool:
+    """Yes or not; an empty cell is No. Problems: anything else."""
+    if said.casefold() not in ("", *(each.casefold() for each in (YES, NO))):
+        problems.add(f"{where}, {head}", f"{said!r} is neither {YES} nor {NO}", "Choose one")
+    return said.casefold() == YES.casefold()
 
 
 def _check(
