@@ -7,6 +7,8 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import (
@@ -17,13 +19,20 @@ from inspectkit.exhibits import (
     Chip,
     Column,
     Cover,
+    Fall,
+    Heat,
+    HeatMap,
     Interval,
     IntervalChart,
     Numbers,
     Prose,
     Series,
+    Slope,
+    SlopeChart,
     StackedBars,
     Table,
+    Tone,
+    Waterfall,
     clean,
     from_json,
     html,
@@ -31,6 +40,7 @@ from inspectkit.exhibits import (
     spoken,
     svg,
 )
+from inspectkit.exhibits.svg import draw
 
 ATTACK = "<script>alert(1)</script> $\\frac{1}{0}$ \u202eevil\x00"
 TABLE = Table(
@@ -158,3 +168,51 @@ def test_a_cell_without_a_figure_is_a_dash_and_not_a_nought():
 def test_a_row_of_another_length_is_refused_by_name():
     with pytest.raises(InspectionError, match=r"table t, row 1: 1 cells under 2 columns"):
         Table(id="t", title="T", columns=(Column("a"), Column("b")), rows=(("x",),))
+
+
+def words(chart) -> list[str]:
+    """Every text of a drawn chart: labels of axes, titles, what stands in the picture."""
+    return [each.get_text() for each in draw(chart).findobj(Text) if each.get_text()]
+
+
+QUESTION = ("Did the charging review cover the applications and the ancillary matters "
+            "that the case called for?")  # fmt: skip
+
+
+def test_a_question_stands_in_full_beside_its_cells_and_its_bar():
+    heat = HeatMap(id="heat", title="t", alt="a", columns=("Crown Court",), rows=(QUESTION,),
+                   cells=((Heat(59.6, "poor"),),))  # fmt: skip
+    fall = Waterfall(id="fall", title="t", alt="a", start=100, beginning="All", ending="Fully",
+                     steps=(Fall(QUESTION, -7.04, "18 of 40"),))  # fmt: skip
+    slope = SlopeChart(id="slope", title="t", alt="a", sides=("Then", "Now"),
+                       slopes=tuple(Slope("Preparation for the first hearing", each, 60, 70)
+                                    for each in ("MC", "CC", "RASSO")))  # fmt: skip
+    in_full = {heat: QUESTION, fall: QUESTION + " (18 of 40)",
+               slope: "70 Preparation for the first hearing"}  # fmt: skip
+    for chart, said in in_full.items():
+        assert said in {" ".join(each.split()) for each in words(chart)}
+    assert "\N{MINUS SIGN}7.0" in words(fall)
+
+
+def test_a_share_in_a_heat_map_is_rounded_as_in_the_tables_so_that_its_mark_fits():
+    heat = HeatMap(id="heat", title="t", alt="a", columns=("a", "b"), rows=("q",),
+                   cells=((Heat(59.6, "poor"), Heat(60.4, "fair")),))  # fmt: skip
+    assert {"○ 59.6%", "◐ 60.4%"} <= set(words(heat))
+
+
+def test_a_figure_without_a_rating_is_not_drawn_as_the_lowest_band():
+    def marks(tone: Tone) -> set[str]:
+        point = Interval("Disclosure", "Crown Court", 54.0, 41.0, 66.0, tone)
+        drawn = draw(IntervalChart(id="c", title="t", alt="a", points=(point,)))
+        return {str(line.get_marker()) for line in drawn.findobj(Line2D)}
+
+    assert "o" in marks("poor") and "o" not in marks("none")
+
+
+@pytest.mark.parametrize(("low", "begins"), [(3.0, 0), (44.0, 20), (45.0, 40), (80.0, 40)])
+def test_the_axis_of_intervals_begins_below_all_that_is_drawn(low, begins):
+    point = Interval("Disclosure", "Crown Court", 90.0, low, 96.0, "good")
+    chart = IntervalChart(id="c", title="t", alt="a", points=(point,),
+                          boundaries=(Boundary(60.0, "Partially"),))  # fmt: skip
+    assert chart.begins() == begins < low
+    assert draw(chart).axes[0].get_xlim() == (begins, 100)

@@ -198,7 +198,7 @@ def test_the_explanation_walks_from_the_rating_to_its_arithmetic(rule: Rule) -> 
         "  value: 175/272 = 64.338%",
         "  marks: 14 answered, 0 not applicable, 3 unanswered, 6 closed, 1 not examined, "
         "0 unsettled",
-        "Nearest boundary: 4.34 points of a percent away",
+        "Nearest boundary: 4.34 percentage points away",
     ):
         assert line in text.splitlines(), line
     assert "(exact, 95%; sampling only)" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import nbformat
@@ -12,7 +13,7 @@ import pytest
 
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Chip, HeatMap, IntervalChart, Table, html, percent, to_json
-from inspectkit.report import annexes, contents, figures
+from inspectkit.report import annexes, certainty, contents, figures
 from inspectkit.report.cases import RELEASED, cases_annex
 from inspectkit.report.edition import Edition
 from inspectkit.report.readings import STAMP, bands, crosses, domains, readings, stamp
@@ -26,8 +27,8 @@ PIECES = (
     contents.cover,
     contents.summary,
     contents.ratings_table,
-    contents.interval_chart,
-    contents.probabilities_table,
+    certainty.interval_chart,
+    certainty.probabilities_table,
     figures.heat_maps,
     figures.waterfalls,
     figures.theme_tables,
@@ -122,7 +123,7 @@ def test_the_cover_states_what_the_folder_states(insp):
 
 def test_simulated_marks_are_labelled_on_cover_charts_and_sample(insp):
     assert contents.cover(insp).stamp == STAMP
-    assert contents.interval_chart(insp).stamp == STAMP
+    assert certainty.interval_chart(insp).stamp == STAMP
     assert figures.distribution(insp).stamp == STAMP
     assert "SIMULATED" in words(annexes.sample_annex(insp))
 
@@ -157,16 +158,33 @@ def test_the_numbers_in_the_summary_are_those_of_the_ratings(insp):
     blocks = contents.summary(insp).blocks
     done = int((insp.reviews.subjects["status"] == "submitted").sum())
     assert blocks[0].text.startswith(f"This report rests on {done} case files")
-    assert "1 sampled case is not submitted" in blocks[0].text
-    found, known = readings(insp), bands(insp)
-    rated = [
-        each
-        for each in found.values()
-        if each.kind != "question" and each.domain != "all" and each.rating
-    ]
-    unsure = sum(crosses(each, known) for each in rated)
-    assert f"For {unsure} of {len(rated)} ratings" in blocks[-1].text
+    assert "One sampled case is not submitted" in blocks[0].text
+    best, second, worst = (each.label.lower() for each in bands(insp))
+    rule = f"“{best}” from 70% and “{second}” from 60%, “{worst}” below that."  # area-inspection@1
+    assert blocks[1].text.endswith(rule)
     assert len([block for block in blocks if block.kind == "item"]) == len(SIZES)
+
+
+def test_the_summary_counts_the_ratings_that_are_in_doubt_and_names_the_least_certain(insp):
+    rated = [each for each in readings(insp).values()
+             if each.kind != "question" and each.domain != "all" and each.rating]  # fmt: skip
+    chances = {(each.label.lower(), each.domain): dict(each.probabilities)[each.band]
+               for each in rated}  # fmt: skip
+    sure = sum(chance >= 0.9 for chance in chances.values())
+    said = contents.summary(insp).blocks[-1].text
+    assert 0 < sure < len(rated)
+    assert f"{sure} of {len(rated)} ratings by casework type would then stay as they are" in said
+    (label, domain), least = min(chances.items(), key=lambda each: each[1])
+    assert f"Least certain: {label} ({domains(insp)[domain]}, {percent(least):.1f}%)" in said
+
+
+def test_without_chances_the_summary_counts_the_intervals_that_cross_a_boundary(insp, monkeypatch):
+    bare = {at: replace(each, probabilities=()) for at, each in readings(insp).items()}
+    monkeypatch.setattr(contents, "readings", lambda _: bare)
+    rated = [each for each in bare.values()
+             if each.kind != "question" and each.domain != "all" and each.rating]  # fmt: skip
+    unsure = sum(crosses(each, bands(insp)) for each in rated)
+    assert f"For {unsure} of {len(rated)} ratings" in contents.summary(insp).blocks[-1].text
 
 
 def test_a_few_cases_earn_a_warning_where_the_figure_stands(insp):
@@ -175,12 +193,13 @@ def test_a_few_cases_earn_a_warning_where_the_figure_stands(insp):
 
 
 def test_the_chart_in_words_has_every_point(insp):
-    chart = contents.interval_chart(insp)
+    chart = certainty.interval_chart(insp)
     assert isinstance(chart, IntervalChart)
     for point in chart.points:
         assert point.label in chart.alt and point.group in chart.alt
         if point.value is not None:
             assert f"{point.value:.1f}%" in chart.alt
+    assert f"The axis begins at {chart.begins()}%." in chart.notes[0] or not chart.begins()
 
 
 def test_a_theme_table_holds_the_points_of_its_questions(insp):

@@ -207,7 +207,7 @@ def agree(folder: Folder, as_json: AsJson = False) -> None:
         return
     table = found.table()
     show("Agreement of blind marks", _rounded(table[table["pairs"] > 0], 3))
-    show("Severity of markers, in points of a percent", _rounded(found.severity, 1))
+    show("Severity of markers, in percentage points", _rounded(found.severity, 1))
 
 
 def _rounded(table: pd.DataFrame, digits: int) -> pd.DataFrame:

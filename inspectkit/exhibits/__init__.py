@@ -16,7 +16,7 @@ from inspectkit.exhibits.chart import (
     StackedBars,
 )
 from inspectkit.exhibits.funnel import Funnel, Spot
-from inspectkit.exhibits.heat import Heat, HeatMap
+from inspectkit.exhibits.heat import Heat, HeatMap, deep
 from inspectkit.exhibits.page import element, escaped
 from inspectkit.exhibits.prose import Block, Cover, Prose, Series, Single
 from inspectkit.exhibits.slope import Slope, SlopeChart
@@ -70,6 +70,7 @@ __all__ = [
     "Waterfall",
     "clean",
     "counted",
+    "deep",
     "element",
     "escaped",
     "from_json",

@@ -61,6 +61,15 @@ class IntervalChart(Chart):
         """The groups in the order in which they first appear."""
         return tuple(dict.fromkeys(point.group for point in self.points))
 
+    def begins(self) -> int:
+        """Where the axis begins: a multiple of 20 under all that is drawn, at most 60.
+
+        Dots are read by their place, not by their length, so nothing is lost from below.
+        """
+        ends = [end for each in self.points for end in (each.low, each.value) if end is not None]
+        lowest = min([*ends, *(each.value for each in self.boundaries), 65.0])
+        return max(int((lowest - 5) // 20) * 20, 0)
+
 
 @dataclass(frozen=True, config=FROZEN)
 class Bar:

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw, sheet
+from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw, sheet, wrapped
 from inspectkit.exhibits.table import SYMBOLS, Tone
 from inspectkit.exhibits.text import one_line
 
@@ -27,7 +27,8 @@ SHADES: dict[str, tuple[str, str]] = {
     "none": ("#ffffff", GREY),
 }
 LEFT, ROW = 4.3, 0.2  # inches: the most that labels take, a row's height
-LETTER = 0.058  # inches: what a letter of a label takes
+LETTER = 0.047  # inches: what a letter of a label takes
+LINE = 90  # letters: a longer label takes two lines, and its row half a row more
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -62,7 +63,7 @@ class HeatMap(Chart):
 def _(chart: HeatMap) -> Figure:
     places, headings, depth = _places(chart)
     left = min(max((len(each) for each in (*chart.rows, *chart.groups)), default=0) * LETTER, LEFT)
-    wide = int((WIDTH * 0.99 - left) / len(chart.columns or "1") / (1.25 * LETTER))
+    wide = int((WIDTH * 0.99 - left) / len(chart.columns or "1") / (1.3 * LETTER))
     names = ["\n".join(wrap(one_line(each), wide)[:4]) for each in chart.columns]
     head = 0.2 + 0.12 * max((each.count("\n") for each in names), default=0)
     height = head + 0.25 + ROW * depth
@@ -76,14 +77,14 @@ def _(chart: HeatMap) -> Figure:
             fill, ink = SHADES[cell.tone]
             axes.add_patch(rectangle((column + 0.02, place - 0.44), 0.96, 0.88, facecolor=fill,
                                      edgecolor="#8a8f93", linewidth=0.4))  # fmt: skip
-            said = cell.words if cell.value is None else f"{SYMBOLS[cell.tone]} {cell.value:.0f}%"
+            said = cell.words if cell.value is None else f"{SYMBOLS[cell.tone]} {cell.value:.1f}%"
             axes.text(column + 0.5, place, said, ha="center", va="center", size=7, color=ink)
     for place, heading in headings:
         axes.text(-left / (0.99 - left) + 0.01, place, one_line(heading, 60), size=7.5,
                   weight="bold", va="center", transform=axes.get_yaxis_transform())  # fmt: skip
     axes.set_xlim(0, len(chart.columns))
     axes.set_ylim(depth - 0.4, -0.6)
-    axes.set_yticks(places, [one_line(each, 72) for each in chart.rows], fontsize=6.5)
+    axes.set_yticks(places, [wrapped(each, LINE) for each in chart.rows], fontsize=6.5)
     middles = [place + 0.5 for place in range(len(chart.columns))]
     axes.set_xticks(middles, names, fontsize=7, weight="bold")
     axes.xaxis.tick_top()
@@ -96,11 +97,20 @@ def _places(chart: HeatMap) -> tuple[list[float], list[tuple[float, str]], float
     places: list[float] = []
     headings: list[tuple[float, str]] = []
     at, group = 0.0, ""
-    for row in range(len(chart.rows)):
+    for row, label in enumerate(chart.rows):
         named = chart.groups[row] if chart.groups else ""
         if named != group:
             headings.append((at, named))
             group, at = named, at + 1
-        places.append(at)
-        at += 1
+        places.append(at + (deep(label) - 1) / 2)
+        at += deep(label)
     return places, headings, max(at, 1.0)
+
+
+def deep(label: str) -> float:
+    """How many rows the row of a label takes.
+
+    >>> deep("Was it made in time?"), deep("Was it " * 20)
+    (1.0, 1.5)
+    """
+    return 1.5 if len(one_line(label)) > LINE else 1.0

@@ -21,7 +21,7 @@ LOOKS: dict[Way, tuple[str, str, float]] = {
     "down": ("#a04a00", (0, (5, 2)), 2.0),  # type: ignore[dict-item]
     "even": ("#8a8f93", "-", 0.9),
 }
-GAP = 4.2  # percent points that two labels need between them
+ROW = 0.25  # inches: what a label in two lines needs, and the least between two labels
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -48,31 +48,33 @@ class SlopeChart(Chart):
 @draw.register(SlopeChart)
 def _(chart: SlopeChart) -> Figure:
     panels = list(dict.fromkeys(each.group for each in chart.slopes)) or [""]
-    figure = sheet(3.9)
+    most = max((sum(each.group == panel for each in chart.slopes) for panel in panels), default=0)
+    height = max(3.9, 0.9 + (ROW + 0.05) * most)
+    figure = sheet(height)
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     figure.subplots_adjust(left=0.05, right=0.995, top=0.87, bottom=0.10, wspace=0.05)
     values = [value for each in chart.slopes for value in (each.then, each.now)] or [0.0, 100.0]
+    low, high = max(min(values) - 6, -2), min(max(values) + 6, 103)
+    gap = ROW / (height * 0.77) * (high - low)
     for axes, panel in zip(grid, panels, strict=True):
         slopes = [each for each in chart.slopes if each.group == panel]
-        _panel(axes, chart, slopes, len(panels))
+        _panel(axes, chart, slopes, len(panels), gap)
         axes.set_title(wrapped(panel, 26), fontsize=8, fontweight="bold", loc="left")
-        axes.set_ylim(max(min(values) - 6, -2), min(max(values) + 6, 103))
     grid[0].set_yticks(range(0, 101, 20), [f"{each}%" for each in range(0, 101, 20)], fontsize=6.5)
-    low, high = max(min(values) - 6, -2), min(max(values) + 6, 103)
     grid[0].set_ylim(low, high)
     return figure
 
 
-def _panel(axes: Axes, chart: SlopeChart, slopes: list[Slope], panels: int) -> None:
-    for boundary in chart.boundaries:
-        axes.axhline(boundary.value, color=FAINT, lw=0.7, ls=(0, (4, 3)), zorder=0)
-    spread = _apart(sorted(slopes, key=lambda each: each.now))
+def _panel(axes: Axes, chart: SlopeChart, slopes: list[Slope], panels: int, gap: float) -> None:
+    for boundary in chart.boundaries:  # not through the labels
+        axes.plot([-0.12, 1.05], [boundary.value] * 2, color=GREY, lw=0.7, ls=(0, (4, 3)), zorder=0)
+    spread = _apart(sorted(slopes, key=lambda each: each.now), gap)
     for each in slopes:
         color, dashes, width = LOOKS[each.way]
         axes.plot([0, 1], [each.then, each.now], color=color, ls=dashes, lw=width, marker="o",
                   ms=3.5, zorder=2 if each.way == "even" else 3)  # fmt: skip
         axes.annotate(
-            f"{each.now:.0f}  {one_line(each.label, 26 if panels > 2 else 44)}",
+            f"{each.now:.0f}  " + wrapped(each.label, 24 if panels > 2 else 40),
             (1, each.now), xytext=(1.08, spread[each.label]), va="center", size=6.3,
             color=INK if each.way != "even" else GREY,
             weight="bold" if each.way != "even" else "normal",
@@ -83,12 +85,12 @@ def _panel(axes: Axes, chart: SlopeChart, slopes: list[Slope], panels: int) -> N
     bare(axes, "top", "right", "left", "bottom")
 
 
-def _apart(slopes: list[Slope]) -> dict[str, float]:
+def _apart(slopes: list[Slope], gap: float) -> dict[str, float]:
     """Label → where it is written, lowest first, so that none covers another."""
     found: dict[str, float] = {}
     last = -1e9
     for each in slopes:
-        last = max(each.now, last + GAP)
+        last = max(each.now, last + gap)
         found[each.label] = last
     middle = sum(each.now for each in slopes) / max(len(slopes), 1)
     push = sum(found.values()) / max(len(found), 1) - middle

@@ -42,7 +42,7 @@ FILLS = (
     ("#505a5f", "", "#505a5f", "#ffffff"),
     ("#d9dcde", "\\\\\\\\", "#505a5f", INK),
 )
-MARKERS = {"good": "full", "fair": "left", "poor": "none", "none": "none"}
+MARKERS = {"good": "full", "fair": "left", "poor": "none"}
 
 
 @lru_cache(maxsize=128)  # a report shows a chart twice: in its notebook, then on its page
@@ -90,7 +90,7 @@ def _(chart: IntervalChart) -> Figure:
     figure = sheet(height)
     grid = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     figure.subplots_adjust(
-        left=0.27, right=0.985, top=1 - head / height, bottom=0.42 / height, wspace=0.06
+        left=0.27, right=0.985, top=1 - head / height, bottom=0.42 / height, wspace=0.10
     )
     for axes, panel in zip(grid, panels, strict=True):
         _panel(axes, panel, chart)
@@ -108,10 +108,12 @@ def _panel(axes: Axes, panel: str, chart: IntervalChart) -> None:
         axes.axhline(row - 0.5, color="#e4e6e7", lw=0.6, zorder=0)
     for point in chart.points:
         if point.group == panel:
-            _point(axes, rows[point.label], point)
+            _point(axes, rows[point.label], point, chart.begins())
     axes.set_title(wrapped(panel, 24), fontsize=8, fontweight="bold", loc="left", pad=14)
-    axes.set_xlim(0, 100)
-    axes.set_xticks([0, 50, 100], ["0", "50", "100%"])
+    begins = chart.begins()
+    axes.set_xlim(begins, 100)
+    places = list(range(begins, 101, {0: 50, 20: 40}.get(begins, 20)))
+    axes.set_xticks(places, [f"{each}{'%' * (each == 100)}" for each in places])
     axes.get_xticklabels()[-1].set_horizontalalignment("right")
     for boundary in chart.boundaries:
         axes.text(boundary.value, -0.68, f"{boundary.value:g}", size=6.5, ha="center", va="bottom",
@@ -119,21 +121,28 @@ def _panel(axes: Axes, panel: str, chart: IntervalChart) -> None:
     bare(axes, "top", "right", "left")
 
 
-def _point(axes: Axes, row: int, point: Interval) -> None:
+def _point(axes: Axes, row: int, point: Interval, begins: int) -> None:
+    part = (100 - begins) / 100  # of the axis: so much is a hundredth of the panel
     if point.value is None:
-        axes.text(2, row, "no figure", va="center", size=6.5, color=GREY, style="italic")
+        axes.text(begins + 2 * part, row, "no figure", va="center", size=6.5, color=GREY,
+                  style="italic")  # fmt: skip
         return
     if point.low is not None and point.high is not None:
         axes.plot([point.low, point.high], [row, row], color="#12436d", lw=2.0, zorder=2,
                   solid_capstyle="butt")  # fmt: skip
-    axes.plot([point.value], [row], marker="o", ms=7, color="#12436d", mec="#12436d", mew=1.2,
-              fillstyle=MARKERS[point.tone], markerfacecoloralt="#ffffff",
-              markerfacecolor="#12436d" if MARKERS[point.tone] != "none" else "#ffffff",
-              zorder=3)  # fmt: skip
+    filled = MARKERS.get(point.tone)
+    if filled is None:  # not rated: a stroke, since an open circle would say the lowest band
+        axes.plot([point.value], [row], marker="|", ms=10, mec="#12436d", mew=2.2, zorder=3)
+    else:
+        axes.plot([point.value], [row], marker="o", ms=7, color="#12436d", mec="#12436d", mew=1.2,
+                  fillstyle=filled, markerfacecoloralt="#ffffff",
+                  markerfacecolor="#12436d" if filled != "none" else "#ffffff",
+                  zorder=3)  # fmt: skip
     # Beside the interval, on the side where there is room.
     low, high = point.low or point.value, point.high or point.value
-    left = high > 84
-    axes.text(low - 3 if left else high + 3, row, f"{point.value:.1f}", va="center", size=7,
+    left = high > 100 - 16 * part
+    place = low - 3 * part if left else high + 3 * part
+    axes.text(place, row, f"{point.value:.1f}", va="center", size=7,
               ha="right" if left else "left", zorder=4,
               bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6})  # fmt: skip
 

@@ -24,7 +24,7 @@ SORTS: dict[str, tuple[str, str]] = {
     "action": ("promised action", "s"),
     "assurance": ("assurance", "^"),
 }
-ROW, HEAD = 0.24, 0.5
+ROW, HEAD, FOOT = 0.24, 0.5, 0.46  # inches
 EPOCH = date(1970, 1, 1)  # matplotlib counts days from here
 
 
@@ -65,10 +65,10 @@ class Timeline(Chart):
 @draw.register(Timeline)
 def _(chart: Timeline) -> Figure:
     places, headings, depth = _places(chart)
-    height = HEAD + 0.42 + ROW * depth
+    height = HEAD + FOOT + ROW * depth
     figure = sheet(height)
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.36, right=0.97, top=1 - HEAD / height, bottom=0.34 / height)
+    figure.subplots_adjust(left=0.36, right=0.97, top=1 - HEAD / height, bottom=FOOT / height)
     low, high = chart.reach()
     axes.set_xlim(_at(low), _at(high))
     axes.set_ylim(depth - 0.4, -0.7)
@@ -76,7 +76,8 @@ def _(chart: Timeline) -> Figure:
         _span(axes, place, span, chart)
     for place, heading in headings:
         axes.text(-0.55, place, one_line(heading, 62), weight="bold", va="center", size=7.5,
-                  transform=axes.get_yaxis_transform())  # fmt: skip
+                  transform=axes.get_yaxis_transform(),
+                  bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6})  # fmt: skip
     _line(axes, chart.start, chart.starting, ls="-")
     if chart.now:
         _line(axes, chart.now, f"{chart.now.day} {chart.now:%b %Y}", ls=(0, (4, 3)))
@@ -133,7 +134,7 @@ def _ticks(axes: Axes, days: int) -> None:
     months = [1] if step >= 12 else list(range(1, 13, step))
     dates = import_module("matplotlib.dates")
     axes.xaxis.set_major_locator(dates.MonthLocator(bymonth=months, interval=max(step // 12, 1)))
-    axes.xaxis.set_major_formatter(dates.DateFormatter("%b %Y"))
+    axes.xaxis.set_major_formatter(dates.DateFormatter("%b\n%Y"))
 
 
 def _legend(figure: Figure, chart: Timeline) -> None:

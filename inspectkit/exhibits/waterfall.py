@@ -8,7 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Boundary, Chart
-from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, bare, draw, sheet
+from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, bare, draw, sheet, wrapped
 from inspectkit.exhibits.text import one_line
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Waterfall(Chart):
 
 
 PAPER = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.8}
+WORDS = 54  # letters in a line of a label
 
 
 @draw.register(Waterfall)
@@ -72,7 +73,7 @@ def _(chart: Waterfall) -> Figure:
         words = f"{boundary.value:g}{chart.unit}"
         axes.text(boundary.value, -0.62, words, size=6.5, ha="center", va="bottom", color=GREY)
     labels = [chart.beginning, *(_named(step) for step in chart.steps), chart.ending]
-    axes.set_yticks(range(rows), [one_line(each, 50) for each in labels])
+    axes.set_yticks(range(rows), [wrapped(each, WORDS) for each in labels], fontsize=7)
     axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(rows - 0.5, -0.6)
     bare(axes, "top", "right", "left")
@@ -85,19 +86,12 @@ def _numbers(axes: object, chart: Waterfall, places: list[float]) -> None:
     gap = 0.012 * (high - low)
     write(places[0] + gap, 0, f"{places[0]:.4g}", va="center", size=7, bbox=PAPER)
     for row, (step, before) in enumerate(zip(chart.steps, places, strict=False), start=1):
-        write(
-            max(before, before + step.change) + gap, row, f"{step.change:+.1f}", va="center", size=7
-        )
-    write(
-        places[-1] + gap,
-        len(places),
-        f"{places[-1]:.1f}",
-        va="center",
-        size=7,
-        weight="bold",
-        bbox=PAPER,
-    )
+        said = f"{step.change:+.1f}".replace("-", "\N{MINUS SIGN}")
+        write(max(before, before + step.change) + gap, row, said, va="center", size=7, bbox=PAPER)
+    write(places[-1] + gap, len(places), f"{places[-1]:.1f}", va="center", size=7, weight="bold",
+          bbox=PAPER)  # fmt: skip
 
 
 def _named(step: Fall) -> str:
-    return f"{one_line(step.label, 34)} ({step.detail})" if step.detail else step.label
+    detail = f" ({step.detail})" if step.detail else ""
+    return one_line(step.label, 2 * WORDS - len(detail)) + detail

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from inspectkit.exhibits import (
     Block,
-    Boundary,
     Chip,
     Column,
     Cover,
-    Interval,
-    IntervalChart,
     Prose,
     Table,
     counted,
     listed,
-    percent,
     spoken,
 )
 from inspectkit.report.readings import (
@@ -36,6 +32,7 @@ from inspectkit.report.readings import (
 )
 
 JUDGED = "judgement"  # the measure of a rule that people apply, not shares
+SURE, NAMED = 0.9, 3  # a rating less probable is in doubt; so many of those the summary names
 MEANING = (
     "The marks in this report were made by a model for demonstration. No case file was read, "
     "and nothing here describes a real Area."
@@ -55,7 +52,7 @@ def cover(insp: Any) -> Cover:
     facts = [
         ("Area", insp.area),
         ("Kind of inspection", head.kind.capitalize()),
-        ("Cases inspected", head.period),
+        ("What was inspected", head.period[:1].upper() + head.period[1:]),
         ("Date of this report", day(head.report_date)),
         ("Version", VERSIONS[insp.public]),
     ]
@@ -77,6 +74,8 @@ def summary(insp: Any) -> Prose:
     blocks = [Block(_examined(insp), "lead")]
     if insp.rule.measure == JUDGED:
         return Prose((*blocks, *(Block(each, "item") for each in _parts(insp))))
+    if insp.rule.measure == "share_of_points":
+        blocks.append(Block(_rated_how(insp)))
     blocks += [
         Block(_by_casework(insp, found, name, label), "item")
         for name, label in domains(insp).items()
@@ -102,69 +101,6 @@ def ratings_table(insp: Any, kind: str = "theme") -> Table:
     )
 
 
-def interval_chart(insp: Any) -> IntervalChart:
-    """Every theme, added value and grip with its interval, a panel for each casework type."""
-    found, panels = readings(insp), domains(insp)
-    figures = of_kind(insp, "theme") | of_kind(insp, "tag")
-    points = tuple(
-        _interval(found[figure, name], panels[name]) for figure in figures for name in panels
-    )
-    cuts = bands(insp)[:-1] if insp.rule.measure != JUDGED else ()
-    boundaries = tuple(Boundary(each.at_least, each.short) for each in cuts)
-    return IntervalChart(
-        id="intervals",
-        title="Share of the points won, with 95% intervals",
-        alt=_described(points),
-        points=points,
-        boundaries=boundaries,
-        notes=(
-            "A filled circle stands for the highest band, a half-filled one for a band between, "
-            "an open one for the lowest. The bar is the 95% interval" + _dashed(boundaries) + ".",
-        ),
-        stamp=stamp(insp),
-    )
-
-
-def _dashed(boundaries: Sequence[Boundary]) -> str:
-    named = listed([f"{each.value:g}% {each.label.lower()}" for each in boundaries])
-    return f", the dashed lines are the lowest percentages of the bands: {named}" if named else ""
-
-
-def probabilities_table(insp: Any) -> Table:
-    """How probable each band is for each rating, given that a sample was taken."""
-    found, known = readings(insp), bands(insp)
-    rows, groups = [], []
-    for name, label in domains(insp).items():
-        for figure, title in (of_kind(insp, "theme") | of_kind(insp, "tag")).items():
-            reading = found[figure, name]
-            chances = dict(reading.probabilities)
-            groups.append(label)
-            rows.append(
-                (
-                    title,
-                    "Left out" if "share" in reading.hidden else reading.rating or "Not rated",
-                    *(percent(chances.get(band.id)) for band in known),
-                    "; ".join(caveats(reading, known)) or "none",
-                )
-            )
-    return Table(
-        id="probabilities",
-        title="Probability of each band",
-        columns=(
-            Column("Figure"),
-            Column("Rating given"),
-            *(Column(band.short, "percent") for band in known),
-            Column("Caution"),
-        ),
-        rows=tuple(rows),
-        groups=tuple(groups),
-        notes=(
-            "A probability near 50% says that another sample of the same size could well have "
-            "given another rating. Sampling only: it does not say how far two inspectors agree.",
-        ),
-    )
-
-
 def day(value: date) -> str:
     """A date as people write it.
 
@@ -184,9 +120,9 @@ def _examined(insp: Any) -> str:
     ]
     opening = f"This report rests on {counted(len(done), 'case file')} marked and submitted"
     missing = len(subjects) - len(done)
+    of = "One sampled case is" if missing == 1 else f"{missing:,} sampled cases are"
     gap = (
-        f" {counted(missing, 'sampled case is', 'sampled cases are')} not submitted; what is "
-        "missing is counted as missing, never as a failing."
+        f" {of} not submitted; what is missing is counted as missing, never as a failing."
         if missing
         else ""
     )
@@ -201,7 +137,7 @@ def _by_casework(insp: Any, found: dict[tuple[str, str], Reading], name: str, la
     counts = [
         (band.label.lower(), sum(each.band == band.id for each in rated)) for band in bands(insp)
     ]
-    spread = listed([f"{number} {words}" for words, number in counts if number])
+    spread = listed([f"{number} “{words}”" for words, number in counts if number])
     best = max(rated, key=lambda each: each.value or 0)
     worst = min(rated, key=lambda each: each.value or 0)
     tags = [found[figure, name] for figure in of_kind(insp, "tag")]
@@ -209,8 +145,18 @@ def _by_casework(insp: Any, found: dict[tuple[str, str], Reading], name: str, la
     qualities = listed([f"{each.label.lower()} {spoken(each.value)}" for each in tags])
     return (
         f"{label}: of {counted(len(rated), 'rated theme')}, {spread}. Highest: "
-        f"{best.label.lower()} ({spoken(best.value)}); lowest: {worst.label.lower()} "
-        f"({spoken(worst.value)})." + (f" Across the themes: {qualities}." if tags else "")
+        f"{best.label.lower()}, {spoken(best.value)} of the points; lowest: "
+        f"{worst.label.lower()}, {spoken(worst.value)}."
+        + (f" Across the themes: {qualities}." if tags else "")
+    )
+
+
+def _rated_how(insp: Any) -> str:
+    known = bands(insp)
+    lowest = [f"“{each.label.lower()}” from {each.at_least:g}%" for each in known[:-1]]
+    return (
+        "A theme is rated by its share of the points that could be won: "
+        f"{listed(lowest)}, “{known[-1].label.lower()}” below that."
     )
 
 
@@ -228,11 +174,23 @@ def _doubtful(insp: Any, found: dict[tuple[str, str], Reading], known: tuple[Ban
         for name in domains(insp)
         if found[figure, name].rating
     ]
-    unsure = sum(crosses(each, known) for each in rated)
-    opening = f"The ratings come from a sample. For {unsure} of {counted(len(rated), 'rating')}"
+    opening = "The ratings come from a sample: reading every eligible case could give others."
+    chances = {at: dict(each.probabilities).get(each.band) for at, each in enumerate(rated)}
+    if None in chances.values() or not chances:
+        unsure = sum(crosses(each, known) for each in rated)
+        return (
+            f"{opening} For {unsure} of {counted(len(rated), 'rating')} by casework type the 95% "
+            "interval reaches into another band. Read each rating together with its interval."
+        )
+    doubtful = sorted((float(p or 0), at) for at, p in chances.items() if float(p or 0) < SURE)
+    named = [
+        f"{rated[at].label.lower()} ({domains(insp)[rated[at].domain]}, {spoken(p)})"
+        for p, at in doubtful[:NAMED]
+    ]
+    first = f" Least certain: {listed(named)}." if named else ""
     return (
-        f"{opening} by casework type the 95% interval reaches into another band, so another sample "
-        "could have led to another rating. Read each rating together with its interval."
+        f"{opening} {len(rated) - len(doubtful)} of {counted(len(rated), 'rating')} by casework "
+        f"type would then stay as they are with a probability of {SURE:.0%} or more.{first}"
     )
 
 
@@ -254,34 +212,6 @@ def _notes(insp: Any, found: dict[tuple[str, str], Reading], kind: str) -> tuple
         if each.kind == kind and each.domain != ALL and caveats(each, ())
     ]
     return (*notes, *([f"Few cases: {listed(few)}."] if few else []))
-
-
-def _interval(reading: Reading, panel: str) -> Interval:
-    return Interval(
-        reading.label,
-        panel,
-        percent(reading.value),
-        percent(reading.low),
-        percent(reading.high),
-        reading.tone,
-    )
-
-
-def _described(points: tuple[Interval, ...]) -> str:
-    """The chart in words: every figure with its interval, panel by panel."""
-    sentences = []
-    for panel in dict.fromkeys(point.group for point in points):
-        parts = [_point(point) for point in points if point.group == panel]
-        sentences.append(f"{panel}: {'; '.join(parts)}.")
-    return "Dots with intervals, one panel for each casework type. " + " ".join(sentences)
-
-
-def _point(point: Interval) -> str:
-    if point.value is None:
-        return f"{point.label} no figure"
-    if point.low is None or point.high is None:
-        return f"{point.label} {point.value:.1f}%, no interval"
-    return f"{point.label} {point.value:.1f}% ({point.low:.0f} to {point.high:.0f})"
 
 
 def _inside(label: str) -> str:

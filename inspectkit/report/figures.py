@@ -20,6 +20,7 @@ from inspectkit.exhibits import (
     Tone,
     Waterfall,
     counted,
+    deep,
     listed,
     percent,
 )
@@ -34,7 +35,7 @@ from inspectkit.report.readings import (
     stamp,
 )
 
-HEAT_ROWS = 38  # of one picture: more do not fit on a page
+HEAT_ROWS = 38  # of one picture: more do not fit on a page with its notes
 FULLY, PARTLY, NOT_MET, NA = "Fully met", "Partially met", "Not met", "Not applicable"
 COLUMNS = (
     Column("Question"),
@@ -103,8 +104,8 @@ def heat_maps(insp: Any) -> Series:
     }
     pages: list[list[str]] = [[]]
     for label, questions in by_theme.items():
-        held = sum(len(by_theme[each]) + 1 for each in pages[-1])
-        if pages[-1] and held + len(questions) > HEAT_ROWS:
+        tall = {each: 1 + sum(deep(q.text) for q in by_theme[each]) for each in by_theme}
+        if pages[-1] and sum(tall[each] for each in (*pages[-1], label)) > HEAT_ROWS:
             pages.append([])
         pages[-1] += [label] if questions else []
     maps = [_heat_map(insp, {each: by_theme[each] for each in page}) for page in pages if page]

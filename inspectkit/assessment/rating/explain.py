@@ -183,7 +183,7 @@ def _certainty(rating: Rating, rule: Rule) -> Iterator[Line]:
             yield Line("certainty", 0, f"Interval: none ({row.method.removeprefix('none: ')})")
     if rating.distance is not None:
         shares = rating.node.step.method == "share" if rating.node else rule.is_share
-        unit = " points of a percent" if shares else ""
+        unit = " percentage points" if shares else ""
         far = f"Nearest boundary: {float(rating.distance):.2f}{unit} away"
         yield Line("certainty", 0, far)
     if rating.probabilities:

@@ -15,7 +15,7 @@ from inspectkit.assessment.rule.numbers import written
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Boundary, Fall, Waterfall, listed, percent
 
-LOST = "points lost, in points of a percent of all that were available."
+LOST = "what a question took away, in percentage points of all that could be won."
 
 
 def waterfall(
@@ -62,7 +62,7 @@ def _lost(rating: Rating, rule: Rule, est: Estimates, cases: Cases) -> Waterfall
         steps=tuple(shown),
         ending=label,
         boundaries=tuple(Boundary(float(cut.value * 100), band.short) for cut, band in pairs),
-        notes=(f"Each bar is what a question took away: {LOST} Dashed: {listed(lowest)}.",),
+        notes=(f"Each bar is {LOST} In brackets: points won. Dashed: {listed(lowest)}.",),
     )
 
 
