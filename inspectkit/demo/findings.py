@@ -89,8 +89,8 @@ def _tags(insp: Inspection) -> str:
     return f"""
 ## Added value and grip
 
-Good, proactive decisions won {{added_value@all}} of the points, and getting on with cases
-{{grip@all}}:
+Added value, that is good, proactive decisions, stands at {{added_value@all}} of the points over
+all casework. Grip, that is getting on with cases, stands at {{grip@all}}:
 
 {listed}.
 """

@@ -16,6 +16,7 @@ from inspectkit.validation import nearest
 FILE = "context.csv"
 COLUMNS = ("topic", "measure", "period", "value", "source")
 MAX_ROWS = 200
+SHORT = 12  # characters: such values, all numbers, stand under one another by their ends
 
 
 def context(folder: Path) -> Series:
@@ -29,10 +30,12 @@ def context(folder: Path) -> Series:
     rows = _rows(path)
     sources = list(dict.fromkeys(row["source"] for row in rows))
     letters = {source: str(number) for number, source in enumerate(sources, start=1)}
+    short = all(len(row["value"]) <= SHORT and row["value"][-1:].isdigit() for row in rows)
+    value = Column("Value", "number" if short else "text")
     table = Table(
         id="context-figures",
         title="The Area in figures",
-        columns=(Column("Measure"), Column("Period"), Column("Value"), Column("Source")),
+        columns=(Column("Measure"), Column("Period"), value, Column("Source")),
         rows=tuple((r["measure"], r["period"], r["value"], letters[r["source"]]) for r in rows),
         groups=tuple(row["topic"] for row in rows),
         notes=tuple(f"Source {letters[each]}: {each}" for each in sources),

@@ -97,11 +97,9 @@ def heat_maps(insp: Any) -> Series:
 
     As many pictures as it takes for each to stand on a page, the questions of a theme together.
     """
-    qs = insp.question_set
-    by_theme = {
-        each.label: [q for q in qs.questions if q.scored and qs.page(q) == each.id]
-        for each in qs.themes
-    }
+    qs, found = insp.question_set, readings(insp)
+    shown = [each for each in qs.questions if each.scored and _has_share(insp, found, each.id)]
+    by_theme = {each.label: [q for q in shown if qs.page(q) == each.id] for each in qs.themes}
     pages: list[list[str]] = [[]]
     for label, questions in by_theme.items():
         tall = {each: 1 + sum(deep(q.text) for q in by_theme[each]) for each in by_theme}
@@ -110,6 +108,12 @@ def heat_maps(insp: Any) -> Series:
         pages[-1] += [label] if questions else []
     maps = [_heat_map(insp, {each: by_theme[each] for each in page}) for page in pages if page]
     return Series(tuple(replace(each, id=f"heat-{n}") for n, each in enumerate(maps, start=1)))
+
+
+def _has_share(insp: Any, found: Mapping[tuple[str, str], Reading], question: str) -> bool:
+    """Is any share of the question published? In the restricted version all of them are."""
+    here = (found.get((question, name)) for name in domains(insp))
+    return not insp.public or any(each and "share" not in each.hidden for each in here)
 
 
 def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:
@@ -134,6 +138,7 @@ def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:
         notes=(
             "A question is not rated: the mark shows the band its share would fall in, ● the "
             "highest, ◐ between, ○ the lowest. A dash: not asked, or nothing applied.",
+            *(("Questions of which no share is published are not shown.",) * insp.public),
             *left_out_note(insp),
         ),
         stamp=stamp(insp),
@@ -225,6 +230,7 @@ def _theme(insp: Any, theme: str, label: str, found: dict[tuple[str, str], Readi
     rows: list[tuple[str | int | float | None, ...]] = []
     groups: list[str] = []
     totals: list[int] = []
+    gone = 0
     for stratum, group in domains(insp).items():
         asked = [
             each
@@ -234,6 +240,9 @@ def _theme(insp: Any, theme: str, label: str, found: dict[tuple[str, str], Readi
         totals.append(len(rows))
         for figure in (theme, *asked):
             reading = found[figure, stratum]
+            if figure != theme and "share" in reading.hidden:
+                gone += 1
+                continue
             words = "The theme as a whole" if figure == theme else reading.label
             rows.append(_row(words, reading))
             groups.append(group)
@@ -244,7 +253,7 @@ def _theme(insp: Any, theme: str, label: str, found: dict[tuple[str, str], Readi
         rows=tuple(rows),
         groups=tuple(groups),
         totals=tuple(totals),
-        notes=(*_few(rows), *left_out_note(insp)),
+        notes=(*_few(rows), *_dashes(rows), *_gone(insp, gone), *_c_note(insp, rows)),
     )
 
 
@@ -265,6 +274,22 @@ def _few(rows: list[tuple[str | int | float | None, ...]]) -> tuple[str, ...]:
         return ()
     opening = counted(small, "row rests", "rows rest")
     return (f"{opening} on fewer than {FEW_CASES} cases: too few to lean on.",)
+
+
+def _dashes(rows: list[tuple[str | int | float | None, ...]]) -> tuple[str, ...]:
+    return ("A dash: there was no case to which it applied.",) * any(row[2] is None for row in rows)
+
+
+def _gone(insp: Any, gone: int) -> tuple[str, ...]:
+    if not gone:
+        return ()
+    opening = counted(gone, "row of a question is", "rows of questions are")
+    what = f"{opening} left out: counts under {insp.threshold}, and what would give them away."
+    return (what,)
+
+
+def _c_note(insp: Any, rows: list[tuple[str | int | float | None, ...]]) -> tuple[str, ...]:
+    return left_out_note(insp) if any(LEFT_OUT in row for row in rows) else ()
 
 
 def _marks_by_question(insp: Any) -> dict[tuple[str, str], Counter[str]]:

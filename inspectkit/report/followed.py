@@ -82,7 +82,7 @@ def _said(insp: Any, each: Finding) -> str:
     if each.due:
         parts.append(f"When: {each.due}.")
     if each.measure:
-        parts.append(f"What will be seen: {each.measure.rstrip('.')}.")
+        parts.append(f"How it will be known: {each.measure.rstrip('.')}.")
     return " ".join(parts)
 
 
@@ -132,7 +132,7 @@ def _progress(held: FollowUp, when: date) -> Table:
         notes=(
             "An action without a word on whether the finding is accepted is no acceptance. Only "
             "what the inspectorate verified counts as achieved.",
-            f"Overdue is told for {day(when)}.",
+            f"What is overdue is so on {day(when)}.",
         ),
     )
 
@@ -148,7 +148,7 @@ def timeline(insp: Any, on: date | None = None) -> Timeline:
         alt=" ".join(_spoken(each) for each in spans) or "Nothing has a date.",
         spans=spans,
         start=published,
-        starting="report",
+        starting=f"report, {published.day} {published:%b %Y}",
         now=on,
         notes=(
             "A bar is a stretch of days that the words leave open, such as “in the spring”; a "

@@ -32,6 +32,13 @@ GLOSSARY = (
         "Not applicable (N/A)",
         "The question did not arise in this case; it counts neither for nor against.",
     ),
+    (
+        "Probability of a band",
+        "How probable it is that reading every eligible case would give this rating, by the rule "
+        "and before anyone used discretion.",
+    ),
+    ("RASSO", "Rape and serious sexual offences."),
+    ("Rating", "The band that a share falls in, or that people gave where a rule lets them."),
     ("Reserve", "A case drawn beforehand to stand in for one that cannot be inspected."),
     ("Share", "Points won out of points available."),
     ("Theme", "A stage or concern of casework, such as disclosure, scored over its own questions."),

@@ -174,10 +174,23 @@ def quoted(text: str) -> str:
 def _width(kind: str, texts: list[str]) -> str:
     """A column's width; columns of words share what is left, by the root of their usual length."""
     if kind in FIGURES:
-        return "auto" if len(texts[0]) <= SHORT_HEAD else "2.1cm"
+        return "auto" if len(texts[0]) <= SHORT_HEAD else f"{_in_two_lines(texts[0]):.2f}cm"
     lengths = sorted(len(text) for text in texts)
-    usual = max(lengths[len(lengths) // 2], min(lengths[-1], 40) / 2, 6)
+    middle, mean = lengths[len(lengths) // 2], sum(lengths) / len(lengths)
+    usual = max(middle, min(mean, 2 * middle), min(lengths[-1], 40) / 2, 6)
     return WIDTHS.get(kind, f"{min(usual, 120) ** 0.5:.2f}fr")
+
+
+def _in_two_lines(head: str) -> float:
+    """Centimetres in which a bold head stands in two lines, or its longest word in one.
+
+    >>> _in_two_lines("Marked and submitted"), _in_two_lines("Disproportionately long")
+    (2.2, 3.64)
+    """
+    words = head.split()
+    cuts = (max(len(" ".join(words[:n])), len(" ".join(words[n:]))) for n in range(1, len(words)))
+    longest = max(len(word) for word in words)
+    return round(max(0.4 + 0.18 * min(max(longest, min(cuts, default=longest)), 18), 2.1), 2)
 
 
 def _said(cell: Node) -> str:
