@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
@@ -20,6 +22,7 @@ from inspectkit.exhibits import (
     Column,
     Cover,
     Fall,
+    Funnel,
     Heat,
     HeatMap,
     Interval,
@@ -29,6 +32,7 @@ from inspectkit.exhibits import (
     Series,
     Slope,
     SlopeChart,
+    Spot,
     StackedBars,
     Table,
     Tone,
@@ -175,7 +179,7 @@ def words(chart) -> list[str]:
     return [each.get_text() for each in draw(chart).findobj(Text) if each.get_text()]
 
 
-QUESTION = ("Did the charging review cover the applications and the ancillary matters "
+QUESTION = ("Did the charging review cover the applications and ancillary matters "
             "that the case called for?")  # fmt: skip
 
 
@@ -216,3 +220,21 @@ def test_the_axis_of_intervals_begins_below_all_that_is_drawn(low, begins):
                           boundaries=(Boundary(60.0, "Partially"),))  # fmt: skip
     assert chart.begins() == begins < low
     assert draw(chart).axes[0].get_xlim() == (begins, 100)
+
+
+def test_names_of_spots_that_lie_together_do_not_cover_each_other():
+    spots = tuple(
+        Spot(name, value, size, within=False)
+        for name, value, size in (
+            ("Wessex", 92.3, 165),
+            ("South East", 93.1, 195),
+            ("North East", 92.0, 180),
+        )
+    )
+    chart = Funnel(id="f", title="t", alt="a", centre=80, spots=spots)
+    figure = draw(chart)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    names = [each for each in figure.axes[0].texts if each.get_text() in {s.label for s in spots}]
+    boxes = [each.get_window_extent(renderer) for each in names]
+    assert len(boxes) == 3
+    assert not [1 for one, other in combinations(boxes, 2) if one.overlaps(other)]

@@ -31,6 +31,7 @@ from inspectkit.exhibits import (
     html,
     svg,
     to_json,
+    one_line,
 )
 from inspectkit.exhibits.base import MIME, VALUES_ALONE
 from inspectkit.inspection import Inspection
@@ -201,6 +202,29 @@ def test_the_workbook_keeps_text_as_text(files, place):
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     assert HOSTILE in {cell.value for cell in cells}
+
+
+def test_no_text_of_the_workbook_is_cut_off_by_the_height_of_its_row(files):
+    book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
+    low = []
+    for sheet in book.worksheets:
+        # neighbouring columns of one width are kept as one range, under its first letter
+        wide = {at: each.width for each in sheet.column_dimensions.values()
+                for at in range(each.min, each.max + 1)}  # fmt: skip
+        for row in sheet.iter_rows(min_row=3):
+            lines = (sheet.row_dimensions[row[0].row].height or 15) / 15
+            if lines < 400 / 15:  # the highest that a row may be
+                low += [cell.value for cell in row if isinstance(cell.value, str)
+                        and len(cell.value) > wide[cell.column] * lines]  # fmt: skip
+    assert low == []
+
+
+def test_a_title_cannot_end_the_style_sheet_in_which_it_stands_for_printing(files):
+    style = re.findall(r"<style>(.*?)</style>", files["report.html"].decode("utf-8"), flags=re.S)
+    title = re.search(r"@top-left { content: (.*?); font", style[0])
+    assert len(style) == 1 and title is not None
+    plain = re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), title[1])
+    assert re.fullmatch(r'"[A-Za-z0-9 \\]*"', title[1]) and plain[1:-1] == one_line(TITLE, 60)
 
 
 def test_the_workbook_counts_each_state_apart(place):

@@ -88,7 +88,20 @@ def page(document: Document) -> str:
         body=Markup(document.body),
         contents=document.contents,
         style=Markup(style),
-    )
+        on_paper={name: Markup(_in_css(one_line(getattr(document.cover, name), 60)))
+                  for name in ("title", "marking", "stamp")},
+    )  # fmt: skip
+
+
+def _in_css(text: str) -> str:
+    r"""Text as a string of a style sheet, which no character of it can end.
+
+    >>> print(_in_css('A "B"</style>'))
+    "A \22 B\22 \3c \2f style\3e "
+    """
+    plain = (each if (each.isascii() and each.isalnum()) or each == " " else f"\\{ord(each):x} "
+             for each in text)  # fmt: skip
+    return f'"{"".join(plain)}"'
 
 
 def document(cover: Cover, exhibits: Iterable[Exhibit]) -> Document:

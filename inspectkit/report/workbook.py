@@ -16,11 +16,12 @@ import xlsxwriter
 from inspectkit.exhibits import clean, percent
 from inspectkit.exhibits.table import Cell, Chip
 from inspectkit.report import annexes
-from inspectkit.report.cases import in_order
+from inspectkit.report.cases import MARKED, in_order
 from inspectkit.report.contents import cover
 from inspectkit.report.counts import ELSE_NA, NOT_ASKED, UNMARKED
 from inspectkit.report.figures import left_out_note
 from inspectkit.report.readings import ALL, LEFT_OUT, POOLED, Reading, bands, domains, readings
+from inspectkit.sampling.evidence.workbooks import LINE, height
 
 LONGEST = 32_767  # characters that one cell of a workbook can hold
 STATES = ("answered", "na", "unanswered", "closed", "not_examined", "unsettled")
@@ -33,7 +34,7 @@ NO_ANSWER = {
     "unsettled": "Not settled",
 }
 SHEETS = {"exclusions": "Exclusions", "lines": "Lines"}
-WIDE, NARROW = 46, 14
+WIDEST, NARROWEST = 60, 9  # characters of a column
 Cells = Sequence[Cell]
 
 
@@ -84,12 +85,18 @@ class _Sheets:
         sheet = self._book.add_worksheet(self._named(name))
         top = " · ".join(part for part in (front.title, front.marking, front.stamp) if part)
         sheet.write_string(0, 0, clean(top), self._top)
+        cells = list(_in_cells(rows))
+        widths = [_width(head, [row[at] for row in cells]) for at, head in enumerate(heads)]
         for column, head in enumerate(heads):
             sheet.write_string(2, column, clean(head), self._head)
-            sheet.set_column(column, column, WIDE if column == 0 else NARROW)
-        for position, row in enumerate(_in_cells(rows), start=3):
+            sheet.set_column(column, column, widths[column])
+        sheet.set_row(2, height(heads, widths))
+        for position, row in enumerate(cells, start=3):
+            if (high := height(row, widths)) > LINE:
+                sheet.set_row(position, high)
             for column, cell in enumerate(row):
                 self._cell(sheet, position, column, cell)
+        sheet.autofilter(2, 0, 2 + max(len(cells), 1), len(heads) - 1)
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
         sheet.set_landscape()
@@ -215,7 +222,8 @@ def _by_case(insp: Any, sheets: _Sheets) -> None:
                 for case in cases
             ]  # fmt: skip
             sheets.add(theme.label, ("Case", "Casework type", *(q.text for q in asked)), rows)
-    marked = [(numbers[case.subject], names[case.stratum], str(case.status)) for case in cases]
+    marked = [(numbers[case.subject], names[case.stratum], MARKED[str(case.status)])
+              for case in cases]  # fmt: skip
     sheets.add("Cases", ("Case", "Casework type", "State"), marked)
     notes = [
         (numbers[case.subject], each.text, _answer(qs, each, mark), mark.evidence)
@@ -230,6 +238,14 @@ def _answer(qs: Any, question: Any, mark: Any) -> str:
     if mark is None:
         return ""
     return str(qs.answers(question).get(mark.answer) or NO_ANSWER.get(mark.state, mark.state))
+
+
+def _width(head: str, cells: Cells) -> int:
+    """What the longest cell needs, and the head in four lines without breaking a word."""
+    words = max((len(word) for word in head.split()), default=0)
+    longest = max([words, -(-len(head) // 4), *(len(str(cell)) for cell in cells
+                                                if isinstance(cell, str | Chip))])  # fmt: skip
+    return min(WIDEST, max(NARROWEST, longest + 2))
 
 
 def _in_cells(rows: Iterable[Cells]) -> Iterator[Cells]:

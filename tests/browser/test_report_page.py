@@ -190,6 +190,15 @@ def test_no_text_vanishes_from_page_pdf_or_workbook(sheet, pages, insp):
     assert [note for note in notes if bare(note) not in kept] == []
 
 
+def test_a_printed_page_has_marking_stamp_and_number_in_its_margins(sheet, pages):
+    shown = opened(sheet, pages["report"])
+    printed = pypdfium2.PdfDocument(shown.pdf(prefer_css_page_size=True))
+    texts = [bare(each.get_textpage().get_text_range()) for each in printed]
+    for number, text in enumerate(texts, start=1):
+        assert text.count(bare("SIMULATED MARKS")) >= 1 and text.count("OFFICIAL") >= 2, number
+        assert f"Page{number}of{len(texts)}" in text
+
+
 def test_the_pdf_asks_for_nothing_outside_and_runs_nothing(insp):
     for version in ("report", "public"):
         content = (insp.folder / version / "report.pdf").read_bytes()

@@ -68,8 +68,8 @@ def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, formats: dict[str
         page.write_string(first, column, _clean(head), formats["head"])
         page.set_column(column, column, widths[column])
     for line, row in enumerate(sheet.rows, first + 1):
-        if (lines := _lines(row, widths)) > 1:
-            page.set_row(line, min(LINE * lines, HIGHEST))
+        if (high := height(row, widths)) > LINE:
+            page.set_row(line, high)
         for column, cell in enumerate(row):
             if cell is None:
                 page.write_blank(line, column, None, formats["blank"])
@@ -100,11 +100,16 @@ def _width(sheet: Sheet, column: int) -> int:
     return min(WIDEST, max(least, longest + 2))
 
 
-def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
-    """Lines that the row's longest text is wrapped into: not every program works that out."""
+def height(row: Sequence[object], widths: Sequence[int]) -> int:
+    """Points that a row's longest text needs where it is wrapped: few programs work that out.
+
+    >>> height(["a note of thirty-odd letters in all", 7], [20, 5]), height(["short"], [20])
+    (30, 15)
+    """
     texts = zip((str(cell or "") for cell in row), widths, strict=True)
-    return max(sum(-(-max(len(part), 1) // width) for part in text.split("\n"))
-               for text, width in texts)  # fmt: skip
+    lines = max(sum(-(-max(len(part), 1) // width) for part in text.split("\n"))
+                for text, width in texts)  # fmt: skip
+    return min(LINE * lines, HIGHEST)
 
 
 def _clean(text: str) -> str:
