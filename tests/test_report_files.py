@@ -29,9 +29,9 @@ from inspectkit.exhibits import (
     StackedBars,
     Table,
     html,
+    one_line,
     svg,
     to_json,
-    one_line,
 )
 from inspectkit.exhibits.base import MIME, VALUES_ALONE
 from inspectkit.inspection import Inspection
