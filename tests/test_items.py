@@ -18,11 +18,12 @@ from inspectkit.errors import InspectionError
 from inspectkit.inspection import Inspection
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Mark, Store
-from inspectkit.review.moderation import adjudicate, disagreement_table
+from inspectkit.review.moderation import adjudicate, disagreement_table, to_settle
 from inspectkit.review.signing import unfinished
 from inspectkit.sampling import draw
 from inspectkit.widgets.marking import mark
 from inspectkit.widgets.marking.plain import PlainForm
+from inspectkit.widgets.moderating.matters import matters
 from tests.small import make
 
 SPECIMEN = """\
@@ -286,6 +287,45 @@ def test_what_two_markers_say_of_an_item_is_settled_item_by_item(store: Store, c
         adjudicate(store, case, "timely", "nm", reason="x", by="L", item="1")
     found = agree(store.reviews()).row("theme", "letters", "applicability")
     assert found.pairs == 2 and found.cases == 1
+
+
+def test_letters_found_in_another_order_are_told_to_the_moderator_and_in_agreement(
+    store: Store, case: str
+) -> None:
+    for marker, part in (("AB", "first"), ("CD", "second")):
+        store.record("allocate", {"part": part}, by="LEAD", subject=case, marker=marker)
+    store.answer(case, "due_on", "2024-11-04", marker="CD")
+    for marker, days in (("AB", "567"), ("CD", "576")):
+        for day in days:
+            letter(store, case, f"2024-11-0{day}", "fm", marker=marker)
+        store.submit(case, marker=marker)
+    assert {(each.item, each.apart) for each in to_settle(store)} == {("2", True), ("3", True)}
+    assert disagreement_table(store)["named"].tolist()[:2] == ["of 2024-11-06", "of 2024-11-07"]
+    reviews = store.reviews()
+    said = "AB: of 2024-11-06; CD: of 2024-11-07"
+    assert reviews.named_apart.iloc[0].tolist() == [case, "2", said]
+    row = agree(reviews).row("theme", "letters")
+    assert row.apart == 2
+    assert "items are matched by number, and 2 of them are named differently" in row.note
+    assert agree(reviews).row("question", "due_on", "applicability").apart == 0
+    shown = matters(store, "LE")["disagreements"][0]
+    assert shown["apart"] and shown["marks"][1]["named"] == "of 2024-11-07"
+
+
+def test_an_item_without_a_name_and_one_that_nobody_else_found_are_not_named_apart(
+    store: Store, case: str
+) -> None:
+    for marker, part in (("AB", "first"), ("CD", "second")):
+        store.record("allocate", {"part": part}, by="LEAD", subject=case, marker=marker)
+    store.answer(case, "due_on", "2024-11-04", marker="CD")
+    letter(store, case, "2024-11-05", "fm")
+    letter(store, case, "2024-11-06", "fm")
+    letter(store, case, "2024-11-05", "fm", marker="CD")
+    store.name_item(case, "1", "", marker="CD")
+    for marker in ("AB", "CD"):
+        store.submit(case, marker=marker)
+    assert store.reviews().named_apart.empty
+    assert not any(each.apart for each in to_settle(store))
 
 
 def test_the_plain_form_and_the_desk_take_items_too(store: Store, case: str) -> None:

@@ -201,13 +201,17 @@ def agree(folder: Folder, as_json: AsJson = False) -> None:
     from inspectkit.assessment.agreement import agree
     from inspectkit.inspection import Inspection
 
-    found = agree(Inspection.open(folder).reviews)
+    reviews = Inspection.open(folder).reviews
+    found, apart = agree(reviews), reviews.named_apart
     if as_json:
-        show_json({"rows": records(found.table()), "severity": records(found.severity)})
+        told = {"rows": found.table(), "severity": found.severity, "named_apart": apart}
+        show_json({name: records(each) for name, each in told.items()})
         return
     table = found.table()
     show("Agreement of blind marks", _rounded(table[table["pairs"] > 0], 3))
     show("Severity of markers, in percentage points", _rounded(found.severity, 1))
+    if len(apart):
+        show("Items are matched by their number; these are named differently", apart)
 
 
 def _rounded(table: pd.DataFrame, digits: int) -> pd.DataFrame:

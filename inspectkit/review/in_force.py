@@ -8,12 +8,13 @@ nothing, and an estimate bounds it like a file that was never examined.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from inspectkit.questions.model import CASE
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.items import apart
 from inspectkit.review.state import (
     ANSWERED,
     CLOSED,
@@ -35,13 +36,20 @@ class Disagreement:
     """One question of one case on which two markers differ, with what each wrote.
 
     said: marker → answer and evidence; the answer is "" where the question did not apply for them.
-    item: the item of the case it was asked of, "" for the case itself.
+    item: the item of the case it was asked of, "" for the case itself. named: marker → kind and
+    name of that item, as far as they found it.
     """
 
     subject: str
     question: str
     said: Mapping[str, tuple[str, str]]
     item: str = ""
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def apart(self) -> bool:
+        """May they have marked different items? Items are matched by their number alone."""
+        return apart(self.named.values())
 
 
 def in_force(
@@ -122,11 +130,18 @@ def disagreements(qs: QuestionSet, seen: Mapping[str, CaseState]) -> tuple[Disag
             name,
             {marker: _said(each, name) for marker, each in zip(seen, states, strict=True)},
             item,
+            named_by(seen, item),
         )
         for item, states in {"": done, **_items(qs, done)}.items()
         for name in states[0].states
         if differing(states, name) and not qs.question(name).calculate
     )
+
+
+def named_by(seen: Mapping[str, CaseState], item: str) -> dict[str, tuple[str, str]]:
+    """Marker → kind and name that they gave an item; who did not find it is left out."""
+    held = {marker: each.items[item] for marker, each in seen.items() if item in each.items}
+    return {marker: (each.kind, each.named) for marker, each in held.items()}
 
 
 def differing(states: Sequence[CaseState], question: str) -> bool:
@@ -135,16 +150,19 @@ def differing(states: Sequence[CaseState], question: str) -> bool:
 
 
 def side_by_side(found: Sequence[Disagreement], qs: QuestionSet) -> pd.DataFrame:
-    """subject, item, question, text, marker, answer, evidence: two rows or more a disagreement."""
+    """subject, item, named, question, text, marker, answer, evidence: two rows or more for each.
+
+    named: how this marker named the item.
+    """
     rows = []
     for each in found:
         question = qs.question(each.question)
         labels = qs.answers(question)
         for marker, (answer, evidence) in each.said.items():
             shown = labels.get(answer, answer) if answer else "Does not apply"
-            address = (each.subject, each.item, each.question)
+            address = (each.subject, each.item, each.named.get(marker, ("", ""))[1], each.question)
             rows.append((*address, question.text, marker, shown, evidence))
-    names = ["subject", "item", "question", "text", "marker", "answer", "evidence"]
+    names = ["subject", "item", "named", "question", "text", "marker", "answer", "evidence"]
     return pd.DataFrame(rows, columns=names)
 
 

@@ -68,6 +68,19 @@ def found(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
     )
 
 
+def apart(said: Iterable[tuple[str, str]]) -> bool:
+    """Do these kinds and names, given to one number, speak of different items?
+
+    Capitals and blanks make no difference, and an item without a name is taken for any.
+
+    >>> apart([("letter", "of 3 March"), ("letter", "Of 3  March")])
+    False
+    """
+    told = list(said)
+    names = {" ".join(named.casefold().split()) for _, named in told} - {""}
+    return len(names) > 1 or len({kind for kind, _ in told}) > 1
+
+
 def none_found(rows: Iterable[Mapping[str, Any]], there: Iterable[Item]) -> frozenset[str]:
     """The kinds of which a marker said that there is none, and found none since."""
     said = {json.loads(row["body"])["kind"] for row in rows if row["kind"] == NO_ITEMS}

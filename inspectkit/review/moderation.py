@@ -68,7 +68,7 @@ def to_settle(store: Store) -> tuple[Disagreement, ...]:
 
 
 def disagreement_table(store: Store) -> pd.DataFrame:
-    """subject, item, question, text, marker, answer, evidence of what is to be settled."""
+    """subject, item, named, question, text, marker, answer, evidence of what is to be settled."""
     return side_by_side(to_settle(store), store.question_set())
 
 

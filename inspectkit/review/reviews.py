@@ -11,6 +11,7 @@ import pandas as pd
 from inspectkit.digest import digest
 from inspectkit.questions.model import CASE
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.items import apart
 from inspectkit.review.state import (
     ANSWERED,
     CLOSED,
@@ -24,6 +25,7 @@ from inspectkit.review.state import (
 )
 
 MARKS = ["subject", "item", "question", "marker", "state", "answer", "evidence", "version"]
+NAMED = ["subject", "item", "marker", "kind", "named"]
 COUNTED = ["subject", "item", "question", "marker", "state", "answer"]
 
 
@@ -39,7 +41,8 @@ class Reviews:
     are not examined.
     blind: every marker's submitted marks before any was settled, with the columns of marks and at;
     a case that two people marked has its questions twice. question_set: what was marked under.
-    practice: marks of invented files, which no score takes.
+    practice: marks of invented files, which no score takes. named: subject, item, marker, kind,
+    named of each item in marks that were submitted.
     """
 
     subjects: pd.DataFrame
@@ -47,6 +50,7 @@ class Reviews:
     blind: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*MARKS, "at"]))
     question_set: QuestionSet | None = None
     practice: bool = False
+    named: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=NAMED))
 
     @cached_property
     def digest(self) -> str:
@@ -56,6 +60,20 @@ class Reviews:
             [self.subjects[["subject", "stratum"]].values.tolist(), marks.values.tolist()]
         )
 
+    @cached_property
+    def named_apart(self) -> pd.DataFrame:
+        """subject, item, said: items that have one number and, from two markers, two names.
+
+        Items are matched by their number: these may be different ones.
+        """
+        rows = []
+        for place, held in self.named.groupby(["subject", "item"], sort=False):
+            said = list(zip(held["marker"], held["kind"], held["named"], strict=True))
+            if apart((kind, named) for _, kind, named in said):
+                told = "; ".join(f"{marker}: {named or kind}" for marker, kind, named in said)
+                rows.append((*place, told))
+        return pd.DataFrame(rows, columns=["subject", "item", "said"])
+
 
 def reviews_of(
     states: Iterable[CaseState], seen: Mapping[str, Mapping[str, CaseState]], qs: QuestionSet
@@ -64,7 +82,7 @@ def reviews_of(
 
     states: the marks in force. seen: case → marker → the case as they marked it.
     """
-    subjects, marks, blind = [], [], []
+    subjects, marks, blind, named = [], [], [], []
     for state in states:
         by = seen.get(state.subject, {})
         marker = next(iter(by), "")
@@ -76,9 +94,12 @@ def reviews_of(
                 at = max((given.at for part in each.parts for given in part.answers.values()),
                          default="")  # fmt: skip
                 blind += [(*mark, at) for mark in marks_of(each, name, qs)]
+                named += [(state.subject, item, name, part.kind, part.named)
+                          for item, part in each.items.items()]  # fmt: skip
     table = pd.DataFrame(marks, columns=MARKS)
     everybody = pd.DataFrame(blind, columns=[*MARKS, "at"])
-    return Reviews(pd.DataFrame(subjects), table, everybody, qs)
+    found = pd.DataFrame(named, columns=NAMED)
+    return Reviews(pd.DataFrame(subjects), table, everybody, qs, named=found)
 
 
 Mark = tuple[str, str, str, str, str, str, str, int]

@@ -30,14 +30,16 @@ from inspectkit.review.state import ANSWERED, CLOSED, NA
 HEADLINE = ("percent", "ac", "kappa", "alpha")
 APPLICABILITY, ANSWER = "applicability", "answer"
 FEW = 20  # pairs under which the count and the width are read before any coefficient
-UNIT = ["subject", "item", "question"]
+ITEM = ["subject", "item"]
+UNIT = [*ITEM, "question"]
 
 
 @dataclass(frozen=True)
 class Row:
     """Agreement of one group of marks: level is all, theme, question, pair or marker.
 
-    pairs: cases and questions that two or more marked. cases: in how many cases they lie.
+    pairs: cases and questions that two or more marked. cases: in how many cases they lie. apart:
+    items among them that the markers name differently (`Reviews.named_apart`).
     """
 
     level: str
@@ -46,13 +48,16 @@ class Row:
     pairs: int
     cases: int
     coefficients: dict[str, Coefficient]
+    apart: int = 0
 
     @property
     def note(self) -> str:
         """What a reader must know before the coefficients."""
         few = f"{self.pairs} pairs only: read counts and limits first" if self.pairs < FEW else ""
         reasons = [each.reason for each in self.coefficients.values() if each.reason]
-        return "; ".join(part for part in (few, *dict.fromkeys(reasons)) if part)
+        one = "1 of them is" if self.apart == 1 else f"{self.apart} of them are"
+        odd = f"items are matched by number, and {one} named differently" if self.apart else ""
+        return "; ".join(part for part in (few, odd, *dict.fromkeys(reasons)) if part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +101,8 @@ def agree(reviews: Reviews, qs: QuestionSet | None = None, *, level: float = 0.9
         remedy = "Let a share of the cases be marked a second time"
         raise InspectionError("agree", "no case has been marked by two people", remedy)
     marks = _placed(marks, qs)
+    apart = pd.MultiIndex.from_frame(reviews.named_apart[ITEM])
+    marks["apart"] = pd.MultiIndex.from_frame(marks[ITEM]).isin(apart)
     key = digest(marks[[*UNIT, "marker", "answer"]].values.tolist())
     rows = tuple(_rows(marks, qs, key, level))
     scored = marks[(marks["state"] == ANSWERED) & marks["value"].notna()]
@@ -149,7 +156,8 @@ def _rows(marks: pd.DataFrame, qs: QuestionSet, key: str, level: float) -> Itera
             each_case = units.grouped(cases)
             found = with_limits(HEADLINE, each_case, draw(each_case.size), level=level)
             pairs, in_cases = int(units.paired.sum()), int((each_case.paired > 0).sum())
-            yield Row(name, id, stage, pairs, in_cases, found)
+            odd = len(part.loc[part["apart"], ITEM].drop_duplicates())
+            yield Row(name, id, stage, pairs, in_cases, found, odd)
 
 
 Group = tuple[str, str, pd.DataFrame]

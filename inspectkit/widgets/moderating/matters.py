@@ -96,6 +96,7 @@ def disagreement(qs: QuestionSet, found: Disagreement, made: tuple[Ruling, ...])
             "answer": answer,
             "label": in_words(labels, answer),
             "evidence": evidence,
+            "named": found.named.get(marker, ("", ""))[1],
         }
         for marker, (answer, evidence) in found.said.items()
     ]
@@ -103,6 +104,7 @@ def disagreement(qs: QuestionSet, found: Disagreement, made: tuple[Ruling, ...])
         "id": f"{found.subject} {found.item} {found.question}",
         "subject": found.subject,
         "item": found.item,
+        "apart": found.apart,
         **about(qs, asked, made),
         "marks": marks,
         "answers": [{"id": id, "label": label} for id, label in labels.items()],

@@ -4,6 +4,7 @@ class Difference extends Matter {
   body() {
     const { told } = this;
     return [this.guidance(),
+      told.apart ? make("p", { text: `Items are matched by their number, and item ${told.item} is named differently: these may be marks of two.` }) : null,
       make("div", { class: "ik-sides" }, ...told.marks.map((mark) => this.side(mark))),
       this.choice(), this.writing("evidence", "Evidence for this answer"), this.writing("reason", "Reason for settling it so"),
       this.button("Settle", "ik-main", () => this.settle())];
@@ -11,7 +12,7 @@ class Difference extends Matter {
 
   side(mark) {
     return make("div", { class: "ik-side", role: "group", "aria-label": `Mark of ${mark.marker}` },
-      make("p", { class: "ik-hint", text: `Mark of ${mark.marker}` }),
+      make("p", { class: "ik-hint", text: `Mark of ${mark.marker}${mark.named ? `, item: ${mark.named}` : ""}` }),
       make("p", { class: "ik-given", text: mark.label }),
       make("p", { class: mark.evidence ? "ik-quote" : "ik-hint", text: mark.evidence || "No evidence was written." }));
   }
