@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -286,6 +289,47 @@ def test_writers_are_served_in_the_order_in_which_they_came(tmp_path: Path) -> N
         each.join()
     assert served == list(range(12))
     assert turns() == 0  # nobody stands in line, so nothing of it is left
+
+
+HOLDING = """
+import sys
+from inspectkit.review import Store
+with Store(sys.argv[1]).database.writing("AB@office"):
+    print("writing", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_store_can_be_opened_and_read_while_another_program_writes(
+    store: Store, case: str
+) -> None:
+    store.answer(case, "first", "fm", marker="AB")
+    store.close()
+    command = [sys.executable, "-c", HOLDING, str(store.path)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdin and other.stdout
+        assert other.stdout.readline() == "writing\n"
+        with closing(Store(store.path)) as opened:
+            assert opened.case(case).answers["first"].answer == "fm"
+            with pytest.raises(InspectionError, match="another program is writing"):
+                opened.answer(case, "first", "na", marker="AB", expected=1)
+        other.stdin.close()
+
+
+def test_what_is_noted_while_a_store_is_opened_refuses_nobody(
+    store: Store, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = Queue.noted
+
+    def late(self: Queue) -> tuple[int, str]:
+        monkeypatch.setattr(Queue, "noted", noted)
+        with closing(Store(store.path)) as other:
+            other.answer(case, "first", "fm", marker="AB")
+        return 2, "0" * 64  # half of one note and half of the next
+
+    monkeypatch.setattr(Queue, "noted", late)
+    with closing(Store(store.path)) as opened:
+        assert opened.case(case).answers["first"].answer == "fm"
 
 
 def test_a_store_that_lost_its_end_says_where_it_was(store: Store, case: str) -> None:

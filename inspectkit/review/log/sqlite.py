@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,10 @@ class SQLiteFile(Database):
         event.listen(self.engine, "connect", prepare)
         event.listen(self.engine, "begin", begin)
         try:
-            with self.queue.held(QUEUE), self.engine.begin() as connection:
-                create(connection) if new else self._check_kind(connection)
-                self._check_end(connection)
+            if new or not self._is_well():
+                with self.queue.held(QUEUE), self.engine.begin() as connection:
+                    create(connection) if new else self._check_kind(connection)
+                    self._check_end(connection)
         except DBAPIError as error:
             self.close()
             raise refusal(error, self.name) from None
@@ -103,6 +104,17 @@ class SQLiteFile(Database):
         if position:
             what = f"this store was at event {position} (hash {hash[:16]}) and now has none"
             raise InspectionError(self.name, what, "Restore the last backup: inspectkit restore")
+
+    def _is_well(self) -> bool:
+        """Is it what it was, by a look that waits for no writer? Where it is not, look in turn.
+
+        A writer may be at work in between: on the tables of a new store, on the note of its end.
+        """
+        with suppress(InspectionError), self.reading() as connection:
+            self._check_kind(connection)
+            self._check_end(connection)
+            return True
+        return False
 
     def _check_kind(self, connection: Connection) -> None:
         """Refuse another program's file; one without tables lost its -wal file, if it was ours."""
