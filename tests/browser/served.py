@@ -8,22 +8,27 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from inspectkit.inspection import Inspection
 
 
 class Served:
-    """`inspectkit mark`, or another command that serves a page, as a program of its own."""
+    """`inspectkit mark`, or another command that serves a page, as a program of its own.
 
-    def __init__(self, inspection: Inspection, private: Path, *command: str) -> None:
-        self.inspection, self.private = inspection, private
+    place: an inspection, or the folder of a question set. private: stands for the user's home.
+    """
+
+    def __init__(self, place: Inspection | Path, private: Path, *command: str) -> None:
+        self.inspection: Any = place
+        self.private = private
         name, *options = command or ("mark", "--inspector", "AB")
         self.command = [
             sys.executable,
             "-m",
             "inspectkit",
             *name.split(),
-            str(inspection.folder),
+            str(place if isinstance(place, Path) else place.folder),
             *options,
         ]
         self.start()
@@ -40,6 +45,12 @@ class Served:
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().split()[-1]
         self.place, _, self.token = self.url.removeprefix("http://").partition("/?token=")
+
+    def __enter__(self) -> Served:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.kill()
 
     def kill(self) -> None:
         self.process.kill()

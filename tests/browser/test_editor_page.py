@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from inspectkit.questions import QuestionSet
 from inspectkit.questions.versions import versions
 from tests.browser.lab import browser_page
+from tests.browser.served import Served
 from tests.test_editor import SET
 
 
@@ -32,16 +30,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(place: Path, browser_path: str) -> Iterator[Page]:
     """`inspectkit questions edit` as a program of its own."""
-    command = [sys.executable, "-m", "inspectkit", "questions", "edit", str(place), "--by", "AB"]
-    told = os.environ | {"PYTHONUNBUFFERED": "1", "INSPECTKIT_HOME": str(place.parent / "home")}
-    pipe = {"stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    with subprocess.Popen([*command, "--no-browser"], env=told, **pipe) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[-1]
-        with browser_page(browser_path) as page:
-            page.goto(url)
-            yield page
-        process.kill()
+    with (
+        Served(place, place.parent / "home", "questions edit", "--by", "AB") as served,
+        browser_page(browser_path) as page,
+    ):
+        page.goto(served.url)
+        yield page
 
 
 def rows(page: Page, legend: str) -> Locator:

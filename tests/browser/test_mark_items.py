@@ -11,16 +11,15 @@ from playwright.sync_api import Page, expect
 from tests import small
 from tests.browser.desktop import SAVED
 from tests.browser.lab import browser_page
-from tests.browser.test_mark_page import Served
+from tests.browser.served import Served
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     place = tmp_path_factory.mktemp("items")
     inspection = small.drawn_with(place / "inspection", "defence-correspondence", MC=2, CC=1)
-    found = Served(inspection, place / "private")
-    yield found
-    found.kill()
+    with Served(inspection, place / "private") as found:
+        yield found
     inspection.store.close()
 
 

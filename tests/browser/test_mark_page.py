@@ -24,9 +24,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         place / "inspection", eligible({"MC": 5, "CC": 4, "RASSO": 3}), MC=2, CC=1, RASSO=1
     )
     inspection.draw("marking")
-    found = Served(inspection, place / "private")
-    yield found
-    found.kill()
+    with Served(inspection, place / "private") as found:
+        yield found
     inspection.store.close()
 
 

@@ -21,10 +21,9 @@ from tests.moderated import OTHER, to_moderate
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     place = tmp_path_factory.mktemp("moderation")
     inspection, twice, other = to_moderate(place / "inspection")
-    served = Served(inspection, place / "private", "moderate open", "--by", "LE")
-    served.twice, served.other = twice, other
-    yield served
-    served.kill()
+    with Served(inspection, place / "private", "moderate open", "--by", "LE") as served:
+        served.twice, served.other = twice, other
+        yield served
     inspection.store.close()
 
 

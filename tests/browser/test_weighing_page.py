@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +11,7 @@ from playwright.sync_api import Page, expect
 from inspectkit.inspection import Inspection
 from tests import small
 from tests.browser.lab import browser_page
+from tests.browser.served import Served
 
 WHY = "Staff in every unit could say what their leaders ask of them first."
 
@@ -29,18 +27,13 @@ def inspection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inspection]
 @pytest.fixture(scope="module")
 def page(inspection: Inspection, browser_path: str) -> Iterator[Page]:
     """`inspectkit judge --page` as a program of its own."""
-    command = [sys.executable, "-m", "inspectkit", "judge", str(inspection.folder), "--page"]
-    home = {"PYTHONUNBUFFERED": "1", "INSPECTKIT_HOME": str(inspection.folder.parent / "home")}
-    pipe = {"stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
-    with subprocess.Popen(
-        [*command, "--by", "AB", "--no-browser"], env=os.environ | home, **pipe
-    ) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[-1]
-        with browser_page(browser_path) as page:
-            page.goto(url)
-            yield page
-        process.kill()
+    home = inspection.folder.parent / "home"
+    with (
+        Served(inspection, home, "judge", "--page", "--by", "AB") as served,
+        browser_page(browser_path) as page,
+    ):
+        page.goto(served.url)
+        yield page
 
 
 def record(page: Page, kind: str, source: str) -> None:
