@@ -15,7 +15,13 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.in_force import in_force
 from inspectkit.review.items import Item, found, none_found
 from inspectkit.review.migrating import MIGRATED, Turn, turns
-from inspectkit.review.rules import check_answer, check_evidence, lacks_evidence
+from inspectkit.review.rules import (
+    check_answer,
+    check_evidence,
+    lacks_evidence,
+    refuse_absent,
+    refuse_submitted,
+)
 from inspectkit.review.state import (
     FILE_ABSENT,
     NOT_STARTED,
@@ -274,38 +280,3 @@ def _begun_by(owners: Sequence[str], rows: Iterable[Row]) -> str:
     first = [row["at"] for row in rows if row["marker"] in owners]
     since = f" since {when(first[0])}" if first else ""
     return f"it is being marked by {', '.join(owners)}{since}"
-
-
-def refuse_submitted(state: CaseState) -> None:
-    """A submitted case is frozen."""
-    if state.status == SUBMITTED:
-        where = f"case {state.subject}"
-        what = f"it has been {state.frozen or 'submitted'}"
-        raise InspectionError(where, what, "Ask the lead to reopen it, which needs a reason")
-
-
-def refuse_incomplete(state: CaseState) -> None:
-    """A case can be submitted once nothing waits: no question, no evidence, no kind of item."""
-    nothing = "kinds of item of which nothing is said"
-    for part in state.parts:
-        for names, what, remedy in (
-            (part.waiting, "questions still unanswered", "Answer them, then submit"),
-            (
-                part.conflicts,
-                "answers that two devices gave differently",
-                "Save the one that holds",
-            ),
-            (part.unexplained, "answers still without their evidence", "Write it, then submit"),
-            (part.unsaid, nothing, "Add what the file holds, or say that there is none"),
-        ):
-            if names:
-                said = f"{what} ({len(names)}): {', '.join(names[:5])}"
-                raise InspectionError(part.where, said, remedy)
-
-
-def refuse_absent(state: CaseState) -> None:
-    """A case whose file is not available cannot be marked."""
-    if state.status == FILE_ABSENT:
-        where = f"case {state.subject}"
-        what = "its file is recorded as not available"
-        raise InspectionError(where, what, "Record that it has come, then mark it")

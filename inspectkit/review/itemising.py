@@ -6,10 +6,10 @@ from sqlalchemy import Connection
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.model import CASE
-from inspectkit.review.basis import refuse_absent, refuse_submitted
 from inspectkit.review.items import ITEM, MOST, NO_ITEMS, Found, NoneFound
 from inspectkit.review.leaving import Leaving
 from inspectkit.review.log.kinds import Content
+from inspectkit.review.rules import refuse_absent, refuse_submitted
 from inspectkit.review.state import CaseState
 from inspectkit.validation import nearest
 

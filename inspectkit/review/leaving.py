@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from inspectkit.errors import InspectionError
-from inspectkit.review.basis import refuse_submitted
 from inspectkit.review.log.kinds import Content
 from inspectkit.review.log.tables import begun, events
+from inspectkit.review.rules import refuse_submitted
 from inspectkit.review.started import Started
 from inspectkit.review.state import FILE_ABSENT, NOT_STARTED, CaseState
 from inspectkit.review.substitution import (

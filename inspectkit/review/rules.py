@@ -1,4 +1,4 @@
-"""What an answer must be before it is appended."""
+"""What an answer must be before it is appended, and its case before it is changed or submitted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inspectkit.questions.answers import canonical
 from inspectkit.questions.expressions import Scope
 from inspectkit.questions.model import Question
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.review.state import CaseState
+from inspectkit.review.state import FILE_ABSENT, SUBMITTED, CaseState
 
 MAX_EVIDENCE = 20_000
 
@@ -75,3 +75,38 @@ def lacks_evidence(
     if rule and set(answer.split()) & set(rule.when):
         least = rule.min_length
     return len(evidence.strip()) < least
+
+
+def refuse_submitted(state: CaseState) -> None:
+    """A submitted case is frozen."""
+    if state.status == SUBMITTED:
+        where = f"case {state.subject}"
+        what = f"it has been {state.frozen or 'submitted'}"
+        raise InspectionError(where, what, "Ask the lead to reopen it, which needs a reason")
+
+
+def refuse_incomplete(state: CaseState) -> None:
+    """A case can be submitted once nothing waits: no question, no evidence, no kind of item."""
+    nothing = "kinds of item of which nothing is said"
+    for part in state.parts:
+        for names, what, remedy in (
+            (part.waiting, "questions still unanswered", "Answer them, then submit"),
+            (
+                part.conflicts,
+                "answers that two devices gave differently",
+                "Save the one that holds",
+            ),
+            (part.unexplained, "answers still without their evidence", "Write it, then submit"),
+            (part.unsaid, nothing, "Add what the file holds, or say that there is none"),
+        ):
+            if names:
+                said = f"{what} ({len(names)}): {', '.join(names[:5])}"
+                raise InspectionError(part.where, said, remedy)
+
+
+def refuse_absent(state: CaseState) -> None:
+    """A case whose file is not available cannot be marked."""
+    if state.status == FILE_ABSENT:
+        where = f"case {state.subject}"
+        what = "its file is recorded as not available"
+        raise InspectionError(where, what, "Record that it has come, then mark it")

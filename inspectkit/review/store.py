@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, true
 
 from inspectkit.errors import InspectionError
-from inspectkit.review.basis import Basis, Mark, refuse_absent, refuse_incomplete, refuse_submitted
+from inspectkit.review.basis import Basis, Mark
 from inspectkit.review.entries import Check, Entry, Event, Saved, again, event_of
 from inspectkit.review.kept import Kept, Marked
 from inspectkit.review.log.chain import Row
@@ -18,6 +18,7 @@ from inspectkit.review.log.checkpoints import CHECKPOINT, Checkpoint
 from inspectkit.review.log.kinds import Because, Content, kind
 from inspectkit.review.log.tables import events
 from inspectkit.review.reviews import Reviews
+from inspectkit.review.rules import refuse_absent, refuse_incomplete, refuse_submitted
 from inspectkit.review.state import SUBMITTED, CaseState
 from inspectkit.review.weighing import Weighing
 
