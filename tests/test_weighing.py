@@ -15,6 +15,7 @@ from inspectkit.demo import build
 from inspectkit.errors import InspectionError
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.review import Store
+from inspectkit.review.signing import unfinished
 from tests import small
 
 WHY = "Staff in every unit could say what their leaders ask of them first."
@@ -58,6 +59,21 @@ def test_a_judgement_names_its_evidence_and_the_newest_one_stands(store: Store) 
     assert store.look_at("area", " Eastern ", by="CD") == area and len(store.events("subject")) == 1
     na = "leadership_na_reason"
     assert store.judgements().set_index("question").loc[na, "state"] == "closed"
+
+
+def test_what_nobody_has_judged_is_unfinished(store: Store) -> None:
+    def left() -> list[tuple[str, str, str]]:
+        found = unfinished(store)
+        rows = found[found["what"] == "not judged"]
+        return list(zip(rows["subject"], rows["question"], rows["text"], strict=True))
+
+    assert left() == [("", "", "The Area: none is named yet")]
+    area = store.look_at("area", "Eastern", by="AB")
+    waiting = {question for _, question, _ in left()}
+    assert len(waiting) == 10 and "leadership" in waiting  # the set's criteria of an Area
+    interview, _, survey, _ = gathered(store)
+    store.judge(area, "leadership", "good", rests_on=[interview, survey], evidence=WHY, by="AB")
+    assert {question for _, question, _ in left()} == waiting - {"leadership"}
 
 
 def test_case_questions_are_asked_of_cases_and_area_questions_of_the_area(store: Store) -> None:

@@ -17,7 +17,7 @@ from inspectkit.review.bundles.conflicts import conflicts
 from inspectkit.review.entries import Saved
 from inspectkit.review.log.kinds import SIGN_OFF, WITHDRAW, Because, Signed
 from inspectkit.review.moderation import to_look_at_again, to_settle
-from inspectkit.review.state import FILE_ABSENT, SUBMITTED
+from inspectkit.review.state import FILE_ABSENT, SUBMITTED, UNANSWERED
 from inspectkit.review.store import Store
 from inspectkit.review.told import when
 from inspectkit.validation import nearest
@@ -28,10 +28,11 @@ LEVELS = {
     WHOLE: "the lead answers for every mark",
     PUBLICATION: "somebody else has approved the result for publication",
 }
-UNSETTLED, APART, MARKING, QUERIES, AGAIN = (
+UNSETTLED, APART, MARKING, UNJUDGED, QUERIES, AGAIN = (
     "unsettled",
     "said apart",
     "not submitted",
+    "not judged",
     "query open",
     "older than a ruling",
 )
@@ -60,12 +61,14 @@ def unfinished(store: Store) -> pd.DataFrame:
     """what, subject, item, question, who, text: a row for each thing that waits for somebody.
 
     what: unsettled (two marks differ), said apart (on two devices or by two people who did not know
-    of each other), not submitted, query open, older than a ruling (that changed a meaning).
+    of each other), not submitted, not judged (an office, an Area), query open, older than a ruling
+    (that changed a meaning).
     """
     lines = [
         *_unsettled(store),
         *_apart(store),
         *_unmarked(store),
+        *_unjudged(store),
         *_queries(store),
         *_older(store),
     ]
@@ -184,6 +187,16 @@ def _unmarked(store: Store) -> Iterator[Line]:
         waiting = [name for name, each in marked.seen.items() if each.status != SUBMITTED]
         if waiting or not marked.seen:
             yield MARKING, subject, "", "", ", ".join(waiting), marked.state.status
+
+
+def _unjudged(store: Store) -> Iterator[Line]:
+    found = store.judgements()
+    waiting = found[found["open"] & (found["state"] == UNANSWERED)]
+    for subject, question in waiting[["subject", "question"]].values.tolist():
+        yield UNJUDGED, subject, "", question, "", ""
+    for kind in store.question_set().content.subjects:
+        if kind.id not in set(found["kind"]):
+            yield UNJUDGED, "", "", "", "", f"{kind.label}: none is named yet"
 
 
 def _queries(store: Store) -> Iterator[Line]:
