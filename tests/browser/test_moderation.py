@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from inspectkit.questions import QuestionSet
+from inspectkit.review import Store
 from inspectkit.review.beside import concerns, unanswered
 from inspectkit.review.moderation import rulings, to_look_at_again, to_settle
+from inspectkit.widgets.moderating import Chair
+from inspectkit.widgets.moderating import page as shown
 from tests.browser.desktop import INSPECTOR, Desktop
+from tests.browser.held import hold
 from tests.browser.lab import browser_page, open_notebook
 from tests.browser.served import Served
 from tests.browser.test_marking_access import CELLS, CONTROLS, HARMFUL
+from tests.marking import RULED, basis
 from tests.moderated import OTHER, to_moderate
 
 
@@ -99,6 +109,30 @@ def test_what_differs_is_settled_by_keyboard_and_what_agrees_is_hidden(
     )
     focused = "document.activeElement.closest('article').textContent"
     assert "made in time" in page.evaluate(focused)  # on to the next
+
+
+def test_several_answers_to_one_question_are_settled_together(
+    tmp_path: Path, browser_path: str
+) -> None:
+    sample, _ = basis(tmp_path)
+    path = tmp_path / "question_set.yaml"
+    path.write_text(RULED.replace("type: choice", "type: multiple"), encoding="utf-8")
+    with closing(Store(tmp_path / "several.db")) as store, browser_page(browser_path) as page:
+        store.start(sample, QuestionSet.load(path))
+        case = str(sample.drawn["id"].iloc[0])
+        for marker, part, why in (("AB", "first", "no"), ("CD", "second", "on")):
+            store.record("allocate", {"part": part}, by="LE", subject=case, marker=marker)
+            store.answer(case, "first", "nm", evidence=OTHER, marker=marker)
+            store.answer(case, "second", why, marker=marker)
+            store.submit(case, marker=marker)
+        chair = Chair(cast(Any, SimpleNamespace(store=store, title="Several")), "LE")
+        hold(page, chair, script=shown.script(), style=shown.style())
+        for label in ("On time", "No reason"):
+            page.get_by_role("checkbox", name=label).check()
+        page.get_by_label("Reason for settling it so").fill("Both are on the file.")
+        page.get_by_role("button", name=f"Settle: {case}").click()
+        expect(page.get_by_role("status").first).to_contain_text(f"{case}: saved")
+        assert store.marked()[case].state.answers["second"].answer == "no on"
 
 
 def test_a_query_becomes_a_ruling_that_the_form_shows_and_puts_earlier_answers_in_doubt(

@@ -108,6 +108,7 @@ def disagreement(qs: QuestionSet, found: Disagreement, made: tuple[Ruling, ...])
         **about(qs, asked, made),
         "marks": marks,
         "answers": [{"id": id, "label": label} for id, label in labels.items()],
+        "several": asked.type == "multiple",
         "wants": list(asked.evidence.when) if asked.evidence else [],
     }
 

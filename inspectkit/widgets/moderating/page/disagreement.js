@@ -4,7 +4,7 @@ class Difference extends Matter {
   body() {
     const { told } = this;
     return [this.guidance(),
-      told.apart ? make("p", { text: `Items are matched by their number, and item ${told.item} is named differently: these may be marks of two.` }) : null,
+      told.apart ? make("p", { text: `Items are matched by their number, and item ${told.item} is named differently: these may be marks of two different ones.` }) : null,
       make("div", { class: "ik-sides" }, ...told.marks.map((mark) => this.side(mark))),
       this.choice(), this.writing("evidence", "Evidence for this answer"), this.writing("reason", "Reason for settling it so"),
       this.button("Settle", "ik-main", () => this.settle())];
@@ -23,18 +23,24 @@ class Difference extends Matter {
       this.line = make("input", { type: "text", class: "ik-line", "aria-label": "Answer in force", oninput: () => this.keep() });
       return make("div", { class: "ik-field" }, this.line);
     }
-    this.radios = told.answers.map((each) => make("input", {
-      type: "radio", name: this.name, value: each.id, "data-label": each.label, onchange: () => this.chosen(),
+    this.choices = told.answers.map((each) => make("input", {
+      type: told.several ? "checkbox" : "radio", name: this.name, value: each.id, "data-label": each.label, onchange: () => this.chosen(),
     }));
-    const by = (id) => told.marks.filter((mark) => mark.answer === id).map((mark) => mark.marker).join(", ");
+    const by = (id) => told.marks.filter((mark) => this.ids(mark.answer).includes(id)).map((mark) => mark.marker).join(", ");
     return make("fieldset", {}, make("legend", { class: "ik-small", text: "Answer in force" }),
-      make("div", { class: "ik-answers" }, ...this.radios.map((input, at) => make("label", { class: "ik-answer" }, input,
+      make("div", { class: "ik-answers" }, ...this.choices.map((input, at) => make("label", { class: "ik-answer" }, input,
         make("span", { text: input.dataset.label }), by(input.value) ? make("span", { class: "ik-hint", text: by(input.value) }) : null,
         make("span", { class: "ik-digit", "aria-hidden": "true", text: at < 9 ? at + 1 : "" })))));
   }
 
+  // The answers that one text holds: where several may be given, they stand a blank apart.
+  ids(answer) {
+    return this.told.several ? answer.split(" ") : [answer];
+  }
+
   answer() {
-    return this.line ? this.line.value.trim() : this.radios.find((input) => input.checked)?.value ?? "";
+    if (this.line) return this.line.value.trim();
+    return this.choices.filter((input) => input.checked).map((input) => input.value).join(" ");
   }
 
   // The evidence of whoever gave this answer, to start from, unless something was written already.
@@ -55,16 +61,16 @@ class Difference extends Matter {
     super.restore();
     const { answer = "" } = this.screen.drafts.aside(this.told.id) ?? {};
     if (this.line) this.line.value = answer;
-    else for (const input of this.radios) input.checked = input.value === answer;
+    else for (const input of this.choices) input.checked = this.ids(answer).includes(input.value);
   }
 
   settle() {
     const { told } = this;
     if (!this.answer()) {
       this.say("Not saved: no answer is chosen.", "bad");
-      return (this.line ?? this.radios[0]).focus();
+      return (this.line ?? this.choices[0]).focus();
     }
-    const wanted = told.wants.includes(this.answer()) ? ["evidence", "reason"] : ["reason"];
+    const wanted = this.ids(this.answer()).some((id) => told.wants.includes(id)) ? ["evidence", "reason"] : ["reason"];
     if (this.lacks(...wanted)) return null;
     return this.send("settle", {
       question: told.question, item: told.item, answer: this.answer(), evidence: this.text("evidence"), reason: this.text("reason"),
@@ -76,9 +82,9 @@ class Difference extends Matter {
   }
 
   key_(key) {
-    const input = this.radios?.[ANSWER_DIGITS.indexOf(key)];
+    const input = this.choices?.[ANSWER_DIGITS.indexOf(key)];
     if (!input) return false;
-    input.checked = true;
+    input.checked = !this.told.several || !input.checked;
     input.focus();
     this.chosen();
     return true;
