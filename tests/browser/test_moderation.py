@@ -188,6 +188,7 @@ def test_requests_are_declined_with_a_reason_or_granted_with_what_they_ask_for(
 ) -> None:
     store = room.inspection.store
     page.get_by_role("button", name="Requests").click()
+    left = int(page.get_by_role("button", name="Next to settle").inner_text().split("(")[1][:-1])
     leaving = page.get_by_role("article").filter(has_text="Asked to leave the sample")
     reopening = page.get_by_role("article").filter(has_text="Asked to be reopened")
     reopening.get_by_role("button", name="Decline").click()
@@ -199,4 +200,4 @@ def test_requests_are_declined_with_a_reason_or_granted_with_what_they_ask_for(
     expect(page.get_by_role("status").first).to_contain_text("takes its place")
     assert store.sample().left == {room.other: "duplicate"}
     expect(page.get_by_text("Nothing is asked for.")).to_be_visible()
-    expect(page.get_by_role("button", name="Next to settle (1)")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Next to settle ({left - 2})")).to_be_visible()
