@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
+import zipfile
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import nbformat
+import pypdfium2
 
 from inspectkit.demo.marks import simulate
 from inspectkit.exhibits import Cover, Exhibit
 from inspectkit.inspection import SIMULATED, Inspection
+from inspectkit.report.data import as_json
+from inspectkit.report.seal import AREA, SEAL, sealed
 from inspectkit.review.store import Mark
-from tests.small import change, eligible, make, republish, row
+from tests.small import STRATA, change, eligible, make, republish, row
 
 SECRET = "The complainant lives at 7 Quill Lane"
 HOSTILE = (
@@ -25,8 +33,21 @@ SIZES = {"MC": 6, "CC": 8, "RASSO": 5}
 
 def inspection(folder: Path) -> Inspection:
     """Nineteen cases sampled, one of them not marked; a title and a question made of markup."""
-    lines = eligible({"MC": 60, "CC": 30, "RASSO": 12})
-    made = make(folder, lines, **SIZES)
+    return _marked(folder, eligible({"MC": 60, "CC": 30, "RASSO": 12}), SIZES)
+
+
+def grouped(folder: Path) -> Inspection:
+    """Forty-seven cases: the police charged half of MC, a handful of CC and none of RASSO."""
+    lines = eligible({"RASSO": 20})
+    for name, size, every in (("MC", 60, 2), ("CC", 40, 6)):
+        lines += [row(f"52{name}{number:05}/26", stratum=STRATA[name],
+                      charged_by="CPS" if number % every else "Police")
+                  for number in range(size)]  # fmt: skip
+    return _marked(folder, lines, {"MC": 22, "CC": 16, "RASSO": 9})
+
+
+def _marked(folder: Path, lines: list[str], sizes: dict[str, int]) -> Inspection:
+    made = make(folder, lines, **sizes)
 
     def ask(content: Any) -> None:
         next(q for q in content["questions"] if q["id"] == "charge_timely")["text"] = HOSTILE
@@ -59,6 +80,35 @@ def restricted(insp: Inspection) -> list[str]:
     cases = insp.sample.table()
     head = insp.sample.head
     return [*cases["id"], *cases["ticket"], head["key"], head["seed"], SECRET]
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """All that can be read in the files of a folder: also inside zip files, and on PDF pages."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        content = path.read_bytes()
+        if path.suffix == ".pdf":
+            pages = pypdfium2.PdfDocument(content)
+            said = "\n".join(each.get_textpage().get_text_range() for each in pages)
+            info = " ".join(pages.get_metadata_dict().values())
+            outline = " ".join(mark.get_title() for mark in pages.get_toc())
+            found[path.name] = said + info + outline
+        elif zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(io.BytesIO(content)) as opened:
+                parts = [opened.read(name).decode("utf-8") for name in opened.namelist()]
+                found[path.name] = unescape(re.sub(r"<[^>]*>", " ", " ".join(parts)))
+        else:
+            said = content.decode("utf-8", "replace")
+            found[path.name] = said + unescape(said)
+    return found
+
+
+def reseal(folder: Path) -> None:
+    """What someone who alters a file and knows the format would do next."""
+    seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+    files = {name: (folder / name).read_bytes() for name in seal["files"]}
+    again = sealed(seal["version"], seal["made_from"], files, kind=seal.get("kind", AREA))
+    (folder / SEAL).write_bytes(as_json(again))
 
 
 def front(**changes: Any) -> Cover:

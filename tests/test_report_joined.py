@@ -12,6 +12,7 @@ from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Cover, Funnel, HeatMap, SlopeChart, Table, percent
 from inspectkit.report import changes, groups, national
 from inspectkit.report.edition import Edition
+from inspectkit.report.grouping import Grouped
 from inspectkit.report.writing import joined
 from tests import report_specimen
 
@@ -114,18 +115,19 @@ def test_the_cover_of_a_national_report_says_how_many_areas_there_are(files):
 
 
 def test_groups_are_named_as_the_question_set_names_them_and_small_ones_left_out(insp):
-    est = groups.grouped(insp, "charged_by")
-    names = groups.names(insp, est, "charged_by")
-    assert set(names.values()) <= {"CPS", "Police"} and names
-    strict = Edition(insp.insp, threshold=50)
-    cells = [cell.label for row in groups.table(strict, est, "charged_by").rows for cell in row[1:]]
+    theme = Grouped(insp, "charged_by")
+    assert {each.label for each in theme.groups if not each.stratum} <= {"CPS", "Police"}
+    assert theme.groups
+    strict = Grouped(Edition(insp.insp, threshold=50), "charged_by")
+    tables = groups.table(strict), groups.parts_table(strict)
+    cells = [cell.label for table in tables for row in table.rows for cell in row[1:]]
     assert "c" in cells and not [each for each in cells if each.endswith("%")]
-    assert groups.chart(strict, est, "charged_by").points == ()
+    assert groups.chart(strict).points == ()
 
 
 def test_an_unknown_fact_is_refused_with_the_known_ones(insp):
     with pytest.raises(InspectionError, match=r"no fact 'charged'.*charged_by"):
-        groups.grouped(insp, "charged")
+        _ = Grouped(insp, "charged").estimates
 
 
 # --- files ------------------------------------------------------------------------------------
@@ -134,14 +136,14 @@ def test_an_unknown_fact_is_refused_with_the_known_ones(insp):
 def test_each_is_written_as_page_and_pdf_and_the_same_bytes_each_time(insp, files, tmp_path):
     folder = str(insp.folder)
     asked = {
-        "follow_up": {"folder": folder, "earlier": folder, "draft": False},
-        "thematic": {"folder": folder, "fact": "charged_by", "draft": False},
+        "follow_up": {"folder": folder, "earlier": folder, "draft": False, "threshold": 5},
+        "thematic": {"folder": folder, "fact": "charged_by", "draft": False, "threshold": 5},
         "national": {"files": files, "earlier": [], "title": "All", "date": "2026-11-23",
                      "marking": "OFFICIAL"},
     }  # fmt: skip
     for name, parameters in asked.items():
         made = joined(name, parameters, tmp_path / name)
-        assert sorted(made) == [f"{name}.html", f"{name}.pdf"]
+        assert {f"{name}.html", f"{name}.pdf", "seal.json"} <= set(made)
         assert b"SIMULATED MARKS" in made[f"{name}.html"].read_bytes()
         if name == "national":
             first = {path.name: path.read_bytes() for path in made.values()}

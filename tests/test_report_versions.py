@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
-import zipfile
-from html import unescape
 from pathlib import Path
 
 import openpyxl
 import page as validator
-import pypdfium2
 import pytest
 
 import inspectkit as ik
@@ -20,7 +16,7 @@ from inspectkit.errors import InspectionError
 from inspectkit.inspection import Inspection
 from inspectkit.report.data import as_csv, as_json, undone
 from inspectkit.report.leaks import refuse_leaks
-from inspectkit.report.seal import SEAL, sealed
+from inspectkit.report.seal import SEAL
 from inspectkit.report.verifying import verify_report
 from inspectkit.sampling.tickets import ticket
 from tests import report_specimen
@@ -43,40 +39,11 @@ def folders(insp, tmp_path):
     return {name: tmp_path / name for name in ("report", "public")}
 
 
-def texts(folder: Path) -> dict[str, str]:
-    """All that can be read in the files of a folder: also inside zip files, and on PDF pages."""
-    found = {}
-    for path in sorted(folder.iterdir()):
-        content = path.read_bytes()
-        if path.suffix == ".pdf":
-            pages = pypdfium2.PdfDocument(content)
-            said = "\n".join(each.get_textpage().get_text_range() for each in pages)
-            info = " ".join(pages.get_metadata_dict().values())
-            outline = " ".join(mark.get_title() for mark in pages.get_toc())
-            found[path.name] = said + info + outline
-        elif zipfile.is_zipfile(io.BytesIO(content)):
-            with zipfile.ZipFile(io.BytesIO(content)) as opened:
-                parts = [opened.read(name).decode("utf-8") for name in opened.namelist()]
-                found[path.name] = unescape(re.sub(r"<[^>]*>", " ", " ".join(parts)))
-        else:
-            said = content.decode("utf-8", "replace")
-            found[path.name] = said + unescape(said)
-    return found
-
-
-def reseal(folder: Path) -> None:
-    """What someone who alters a file and knows the format would do next."""
-    seal = json.loads((folder / SEAL).read_text(encoding="utf-8"))
-    files = {name: (folder / name).read_bytes() for name in seal["files"]}
-    again = sealed(seal["version"], seal["made_from"], files)
-    (folder / SEAL).write_bytes(as_json(again))
-
-
 # --- what is published ------------------------------------------------------------------------
 
 
 def test_no_public_file_holds_a_reference_a_ticket_the_key_the_seed_or_a_note(insp):
-    said = texts(insp.folder / "public")
+    said = report_specimen.texts(insp.folder / "public")
     assert set(said) == {"counts.csv", "report.html", "report.pdf", "report.xlsx", "results.json",
                          "rule.yaml", SEAL}  # fmt: skip
     secrets = {*report_specimen.restricted(insp), *insp.frame.cases["id"]}
@@ -94,14 +61,14 @@ def test_no_ticket_of_a_reference_that_one_could_guess_is_published(insp):
     guesses = {known.replace(digits, str(n).zfill(len(digits))) for n in range(10_000)}
     assert known in guesses
     heads = {ticket(key, each)[:12] for each in guesses}
-    for name, text in texts(insp.folder / "public").items():
+    for name, text in report_specimen.texts(insp.folder / "public").items():
         runs = re.findall(r"[0-9a-f]{12,}", text.replace("\u200b", ""))
         shown = {run[at : at + 12] for run in runs for at in range(len(run) - 11)}
         assert (name, shown & heads) == (name, set())
 
 
 def test_the_restricted_files_do_hold_them_so_the_search_above_can_fail(insp):
-    said = texts(insp.folder / "report")
+    said = report_specimen.texts(insp.folder / "report")
     case = insp.sample.drawn["id"].iloc[0]
     assert {"report.html", "report.pdf", "marks.csv", "sample.json"} <= {
         name for name, text in said.items() if case in text
@@ -220,7 +187,7 @@ def a_small_count(folder: Path) -> None:
 def test_one_altered_cell_is_found_even_under_a_seal_made_anew(folders, version, alter, told):
     verify_report(folders[version])
     alter(folders[version])
-    reseal(folders[version])
+    report_specimen.reseal(folders[version])
     with pytest.raises(InspectionError, match=told):
         verify_report(folders[version])
 

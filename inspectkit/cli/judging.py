@@ -90,7 +90,8 @@ def report(
     folders: Annotated[list[Path], typer.Argument(help="The inspection's folder, or several.")],
     to: Annotated[list[str], typer.Option(help="html, pdf, xlsx or parquet.")] = FORMATS,  # type: ignore[assignment]
     public: Annotated[
-        bool, typer.Option("--public", help="Also the version for anyone, in FOLDER/public.")
+        bool,
+        typer.Option("--public", help="Also the version for anyone, in FOLDER/public, …_public."),
     ] = False,
     draft: Annotated[
         bool, typer.Option("--draft", help="Marks may be unsettled; every page says so.")
@@ -114,14 +115,14 @@ def report(
     """Write the report as HTML, PDF, workbook and data; several Areas side by side.
 
     The log keeps that it was written, for whom and why, and the report where the log stood. With
-    --earlier or --groups, the report of a follow-up or of one theme, as HTML and PDF.
+    --earlier or --groups, the report of a follow-up or of one theme, without a workbook.
     """
     from inspectkit.report.writing import reports
 
-    if earlier or groups:
-        _joined(folders, to, draft, earlier, groups)
-        return
     log = {"by": by or getpass.getuser(), "recipient": recipient, "reason": reason}
+    if earlier or groups:
+        _joined(folders, to, draft, earlier, groups, public, threshold, log)
+        return
     with bar() as step:
         made = reports(folders, to=to, public=public, draft=draft, threshold=threshold,
                        notebook=notebook, log=log, progress=step)  # fmt: skip
@@ -132,7 +133,14 @@ def report(
 
 
 def _joined(
-    folders: list[Path], to: list[str], draft: bool, earlier: Path | None, fact: str
+    folders: list[Path],
+    to: list[str],
+    draft: bool,
+    earlier: Path | None,
+    fact: str,
+    public: bool,
+    threshold: int,
+    log: dict[str, str],
 ) -> None:
     """The reports beside the Area's own."""
     from inspectkit.report.writing import joined
@@ -143,9 +151,10 @@ def _joined(
     name, asked = ("thematic", {"fact": fact})
     if earlier:
         name, asked = "follow_up", {"earlier": _whole(earlier)}
-    parameters: dict[str, str | bool] = {"folder": _whole(place), "draft": draft, **asked}
+    parameters: dict[str, str | int] = {"folder": _whole(place), "draft": draft, **asked}
+    parameters |= {"threshold": threshold}
     with bar() as step:
-        made = joined(name, {**parameters}, place / name, to=to, progress=step)
+        made = joined(name, parameters, place / name, to=to, public=public, log=log, progress=step)
     show_paths(made)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
+from inspectkit.report.versions import THRESHOLD
 
 if TYPE_CHECKING:
     from inspectkit.assessment import Ratings
@@ -191,14 +192,20 @@ def compare(
 def seal(
     folder: Folder,
     to: Annotated[Path, typer.Option(help="The file to write.")] = Path("area-result.json"),
+    public: Annotated[
+        bool, typer.Option("--public", help="Leave out what the public report leaves out.")
+    ] = False,
+    threshold: Annotated[
+        int, typer.Option(min=2, max=100, help="Counts from 1 to under this are not published.")
+    ] = THRESHOLD,
 ) -> None:
     """Write an Area's result without its marks, to be set beside the other Areas'."""
-    from inspectkit.assessment.comparison import seal as sealed
     from inspectkit.inspection import Inspection
+    from inspectkit.report.data import sealed_result
+    from inspectkit.report.edition import Edition
 
-    found = Inspection.open(folder)
-    made = sealed(found.estimates, area=found.area, round=found.head.round,
-                  ratings=found.ratings, simulated=found.simulated)  # fmt: skip
+    insp = Inspection.open(folder)  # marks may be unsettled, but not in what anyone may see
+    made = sealed_result(Edition(insp, public, draft=not public, threshold=threshold))
     say(f"Made {made.write(to)}, digest {made.digest}")
 
 

@@ -110,7 +110,7 @@ def draw(
 def verify(
     folder: Folder,
     is_report: Annotated[
-        bool, typer.Option("--report", help="FOLDER is a report's: report or public.")
+        bool, typer.Option("--report", help="FOLDER is a report's, such as report or public.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from inspectkit.assessment.comparison import Comparison, compare
@@ -20,9 +22,48 @@ from inspectkit.exhibits import (
     percent,
 )
 from inspectkit.exhibits.slope import Way
-from inspectkit.report.readings import ALL, bands, domains, stamp
+from inspectkit.report.edition import Edition
+from inspectkit.report.readings import ALL, bands, domains, left_out, stamp
 
 WAYS: dict[str, Way] = {"improved": "up", "deteriorated": "down"}
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Two rounds in one version; the public one compares what each round's public one shows."""
+
+    then: Edition
+    now: Edition
+
+    @cached_property
+    def whole(self) -> Comparison:
+        """Every figure of both."""
+        return compared(self.then, self.now)
+
+    @cached_property
+    def found(self) -> Comparison:
+        """What this version shows: not how many cases stand in both samples, where they are few."""
+        if not self.now.public:
+            return self.whole
+        gone = [left_out(each) for each in (self.then, self.now)]
+        kept = [each for each in self.whole.rows if not any(
+            "share" in side.get((each.figure, each.domain), ()) for side in gone)]  # fmt: skip
+        few = 0 < self.whole.common_cases < self.now.threshold
+        return replace(self.whole.only(kept), common_cases=0 if few else self.whole.common_cases)
+
+
+def without(rounds: Rounds) -> Prose:
+    """How many figures this version leaves out; nothing where it leaves out none."""
+    gone = len(_rated(rounds.whole, whole(rounds.now))) - len(
+        _rated(rounds.found, whole(rounds.now))
+    )
+    if not gone:
+        return Prose(())
+    what = (
+        f"{counted(gone, 'comparison')} of themes, added value and grip left out: small numbers in "
+        "one of the rounds, or what would give them away."
+    )
+    return Prose((Block(what),))
 
 
 def compared(then: Any, now: Any) -> Comparison:

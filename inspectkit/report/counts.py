@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,13 +58,21 @@ class Row:
         return tuple(self.worth)
 
 
-def counts(insp: Any) -> tuple[Row, ...]:
-    """A row for every question asked of a casework type, in the order of the question set."""
-    strata = insp.reviews.subjects.set_index("subject")["stratum"]
+def counts(insp: Any, parts: Mapping[str, str] | None = None) -> tuple[Row, ...]:
+    """A row for every question asked of a casework type, in the order of the question set.
+
+    parts: case → the part of its casework type that it is counted in, whose name a row then has
+    in the place of the casework type's; by default all of it.
+    """
+    subjects = insp.reviews.subjects
+    strata = {str(case): str(name) for case, name in
+              zip(subjects["subject"], subjects["stratum"], strict=True)}  # fmt: skip
+    within = strata if parts is None else parts
+    pairs = dict.fromkeys((strata[case], within[case]) for case in strata)
     found: dict[tuple[str, str], Counter[str]] = {}
     marks = insp.reviews.marks
     for row in marks[["subject", "question", "state", "answer"]].itertuples(index=False):
-        counter = found.setdefault((row.question, str(strata[row.subject])), Counter())
+        counter = found.setdefault((row.question, within[row.subject]), Counter())
         counter[_cell(str(row.state), str(row.answer))] += 1
     feeds: dict[str, list[str]] = {}
     for figure in insp.scores.figures:
@@ -71,10 +80,11 @@ def counts(insp: Any) -> tuple[Row, ...]:
             feeds.setdefault(question, []).append(figure.id)
     qs = insp.question_set
     return tuple(
-        _row(qs, question, stratum, found[question.id, stratum], tuple(feeds.get(question.id, ())))
+        _row(qs, question, part, found[question.id, part], tuple(feeds.get(question.id, ())))
         for question in qs.questions
         for stratum in insp.sample.strata()["stratum"]
-        if (question.id, stratum) in found and qs.asked_of(question, stratum)
+        for inside, part in pairs
+        if inside == stratum and (question.id, part) in found and qs.asked_of(question, stratum)
     )
 
 

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import duckdb
 import pandas as pd
 
 from inspectkit.assessment import Estimates, Ratings
+from inspectkit.assessment.comparison import Sealed, seal
 from inspectkit.digest import exact
 from inspectkit.report.edition import Edition
+from inspectkit.report.leaks import refuse_leaks
 from inspectkit.report.readings import left_out, stamp
 from inspectkit.sampling.evidence.lists import defused
 from inspectkit.sampling.evidence.manifests import public as public_manifest
@@ -57,6 +60,17 @@ def results(edition: Edition) -> dict[str, Any]:
         ],
         "rows": list(_shown(edition)),
     }  # fmt: skip
+
+
+def sealed_result(edition: Edition) -> Sealed:
+    """An Area's result as one version of its report tells it. Errors: what may not be public."""
+    insp = edition.insp
+    told: dict[str, Any] = {"threshold": edition.threshold, "left_out": left_out(edition)}
+    made = seal(insp.estimates, area=insp.area, round=insp.head.round, ratings=insp.ratings,
+                simulated=insp.simulated, **(told if edition.public else {}))  # fmt: skip
+    if edition.public:
+        refuse_leaks(insp, {"result.json": as_json(made.stated())})
+    return made
 
 
 def digests(insp: Any, *, public: bool = False) -> dict[str, str]:
@@ -145,9 +159,9 @@ def standing(insp: Any) -> dict[str, Any]:
     return {"format": STANDING, "manifest": sample.manifest(), **changes}
 
 
-def rows(est: Estimates, ratings: Ratings) -> Iterator[dict[str, Any]]:
+def rows(est: Estimates, ratings: Ratings | None = None) -> Iterator[dict[str, Any]]:
     """A row for every figure in every domain, then one for every step that combines ratings."""
-    rated = {(each.figure, each.domain): each for each in ratings.rows}
+    rated = {(each.figure, each.domain): each for each in (ratings.rows if ratings else ())}
     settled = est.scores.cases().groupby(["figure", "stratum"])["settled"].sum().to_dict()
     for row in est.rows:
         yield {
@@ -178,10 +192,14 @@ def _shown(edition: Edition) -> Iterator[dict[str, Any]]:
     worth = {(row.question, row.stratum): row.worth for row in edition.counts}
     for row in rows(edition.insp.estimates, edition.insp.ratings):
         address = row["figure"], row["domain"]
-        hidden = gone.get(address, frozenset())
-        empty = [name for part in hidden for name in _PARTS[part]]
         beside = {"worth": worth[address]} if address in worth else {}
-        yield {**row, **dict.fromkeys(empty), **beside, "left_out": sorted(hidden)}
+        yield emptied({**row, **beside}, gone.get(address, frozenset()))
+
+
+def emptied(row: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """The row without what this version leaves out, and with the names of that."""
+    empty = [name for part in hidden for name in _PARTS[part] if name in row]
+    return {**row, **dict.fromkeys(empty), "left_out": sorted(hidden)}
 
 
 _PARTS = {
@@ -203,6 +221,15 @@ def _rated(rating: Any) -> dict[str, Any]:
         "probabilities": [_rounded(each) for each in chances] if chances else None,
         "note": rating.note,
     }
+
+
+def plain(value: Any) -> Any:
+    """A cell for JSON: fractions exact, other numbers rounded."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, Fraction):
+        return exact(value)
+    return _rounded(value) if isinstance(value, float) else value
 
 
 def _rounded(value: float | None) -> float | None:

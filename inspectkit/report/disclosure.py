@@ -5,8 +5,7 @@ suppression). The outcome is then attacked as a reader would: for every small ce
 numbers are sought that agree with all that is published. As long as the least and the greatest
 number of an answer are not `threshold - 1` apart, or how often a question did not apply can be
 told exactly, more is left out. What this finds is kept as proof: `Hidden.ranges`.
-The idea is that of tau-Argus and sdcTable (A. Hundepool et al., Statistical Disclosure Control,
-Wiley 2012, chapter 4): linear relations only, attacker's problem by integer programming.
+Figures of groups of cases are attacked together with the tables of all cases: total less group.
 """
 
 from __future__ import annotations
@@ -14,17 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-import scipy
-
 from inspectkit.errors import InspectionError
-from inspectkit.report.counts import NOT_ASKED, UNMARKED, Row
+from inspectkit.report.attack import Attack, Place, Places
+from inspectkit.report.counts import UNMARKED, Row
 from inspectkit.report.versions import THRESHOLD
 
 Cell = tuple[str, str, str]  # question, casework type, name of the cell
 Figure = tuple[str, str]  # theme or tag, casework type
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -64,10 +59,13 @@ def hide(rows: Sequence[Row], *, threshold: int = THRESHOLD) -> Hidden:
     )
 
 
-def in_column(numbers: Sequence[int], *, threshold: int = THRESHOLD) -> frozenset[int]:
+def in_column(
+    numbers: Sequence[int], *, threshold: int = THRESHOLD, gone: Iterable[int] = ()
+) -> frozenset[int]:
     """Places to leave out of a column whose total is published.
 
     The places left out add up to at least the threshold, so each may be anything from 0 to that.
+    gone: places that are left out for other reasons.
 
     >>> sorted(in_column([120, 3, 14, 0]))
     [1, 2]
@@ -75,6 +73,7 @@ def in_column(numbers: Sequence[int], *, threshold: int = THRESHOLD) -> frozense
     frozenset()
     """
     small = {place for place, number in enumerate(numbers) if 0 < number < threshold}
+    small |= {place for place in gone if numbers[place]}
     others = sorted(set(range(len(numbers))) - small, key=lambda at: (not numbers[at], numbers[at]))
     while small and others and (len(small) < 2 or sum(numbers[at] for at in small) < threshold):
         small.add(others.pop(0))
@@ -93,20 +92,12 @@ class _Stratum:
     def hidden(self) -> Hidden:
         while True:
             ranges = self._attacked()
-            broken = [at for at, (low, high) in ranges.items() if high - low < self._enough(at)]
+            broken = [at for at, (low, high) in ranges.items() if high - low < self._enough(*at)]
             if not broken or not self._hide_more(dict.fromkeys(row for row, _ in broken)):
                 return self._told(ranges)
 
-    def _enough(self, at: tuple[int, int]) -> int:
-        """How far apart the values of a small cell must be.
-
-        An answer says something of a person. How often a question did not apply is the base of a
-        share, which its points available nearly state: it must be uncertain, no more.
-        """
-        row = self._rows[at[0]]
-        is_base = row.figures and not row.of[at[1]]
-        # fewer marks than the threshold: nothing that is published says which value a cell has
-        return min(1 if is_base else self._threshold - 1, row.total)
+    def _enough(self, row: int, cell: int) -> int:
+        return _enough(self._rows[row], cell, self._threshold)
 
     def _hide_more(self, broken: Iterable[int]) -> bool:
         """A step for each broken row: all of it, else a neighbour's row, else its figures."""
@@ -138,16 +129,15 @@ class _Stratum:
             self._gone.append(gone[-1])
         return bool(gone)
 
-    def _attacked(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """(row, cell) of each small hidden number → least and greatest value found for it."""
-        attack = _Attack(self._rows, self._hidden, self._shown)
-        return attack.ranges({at: self._enough(at) for at in attack.places if self._small(*at)})
+    def _attacked(self) -> dict[Place, tuple[int, int]]:
+        """Each small hidden number → least and greatest value found for it."""
+        hidden = [self._hidden[row.question] for row in self._rows]
+        attack = Attack(self._rows, hidden, [_feeding(self._rows, each) for each in self._shown])
+        small = [(r, c) for r, c in attack.places if _small(self._rows[r], c, self._threshold)]
+        ranges = attack.ranges({(at,): self._enough(*at) for at in small})
+        return {at: found for (at,), found in ranges.items()}
 
-    def _small(self, row: int, cell: int) -> bool:
-        found = self._rows[row]
-        return found.cells[cell] != UNMARKED and 0 < found.numbers[cell] < self._threshold
-
-    def _told(self, ranges: Mapping[tuple[int, int], tuple[int, int]]) -> Hidden:
+    def _told(self, ranges: Mapping[Place, tuple[int, int]]) -> Hidden:
         stratum = self._rows[0].stratum
 
         def named(row: int, cell: int) -> Cell:
@@ -158,72 +148,86 @@ class _Stratum:
         return Hidden(frozenset(cells), frozenset((each, stratum) for each in self._gone), told)
 
 
-class _Attack:
-    """What a reader can work out: hidden cells as unknown whole numbers, the rest as equations."""
+def hide_in_groups(
+    rows: Sequence[Row], groups: Sequence[Row], known: Hidden, *, threshold: int = THRESHOLD
+) -> frozenset[str]:
+    """Themes and tags that no group of a casework type may show beside the tables of all its cases.
 
-    def __init__(
-        self, rows: Sequence[Row], hidden: Mapping[str, set[str]], figures: Sequence[str]
-    ) -> None:
-        self.places = [
-            (r, c)
-            for r, row in enumerate(rows)
-            for c, name in enumerate(row.cells)
-            if name in hidden[row.question]
-        ]
-        self._truth = np.array([rows[r].numbers[c] for r, c in self.places], dtype=np.int64)
-        lines = [[(i, 1) for i, at in enumerate(self.places) if at[0] == r]
-                 for r in range(len(rows))]  # fmt: skip
-        for figure in figures:
-            inside = [(i, rows[r], c) for i, (r, c) in enumerate(self.places)
-                      if figure in rows[r].figures]  # fmt: skip
-            lines.append([(i, row.won[c]) for i, row, c in inside])
-            lines.append([(i, row.of[c]) for i, row, c in inside])
-            lines.append([(i, int(not row.of[c] and row.cells[c] not in _NO_NA))
-                          for i, row, c in inside])  # fmt: skip
-        self._lines = _matrix(lines, len(self.places))
-        highest = np.array([rows[r].total for r, _ in self.places], dtype=float)
-        self._bounds = scipy.optimize.Bounds(np.zeros(len(self.places)), highest)
-
-    def ranges(
-        self, enough: Mapping[tuple[int, int], int]
-    ) -> dict[tuple[int, int], tuple[int, int]]:
-        """Least and greatest values seen; a cell is left alone once they are far enough apart."""
-        index = {at: i for i, at in enumerate(self.places)}
-        low, high = self._truth.copy(), self._truth.copy()
-
-        def open_() -> list[int]:
-            return [index[at] for at, n in enough.items() if high[index[at]] - low[index[at]] < n]
-
-        for sign in (1, -1, 1, -1):  # all at once first: few tables settle most cells
-            if asked := open_():
-                self._seek(asked, sign, low, high)
-        for at, n in enough.items():
-            for sign in (1, -1):
-                if high[index[at]] - low[index[at]] < n:
-                    self._seek([index[at]], sign, low, high)
-        return {at: (int(low[index[at]]), int(high[index[at]])) for at in enough}
-
-    def _seek(self, places: Sequence[int], sign: int, low: Ints, high: Ints) -> None:
-        """One more table that agrees with all that is published; widens what has been seen."""
-        aim = np.zeros(len(self.places))
-        aim[list(places)] = sign
-        known = self._lines @ self._truth
-        found = scipy.optimize.milp(
-            aim,
-            constraints=scipy.optimize.LinearConstraint(self._lines, known, known),
-            integrality=np.ones(len(self.places)),
-            bounds=self._bounds,
-            options={"time_limit": 5.0},
-        )
-        if found.x is None:
-            return
-        table = np.rint(found.x).astype(np.int64)
-        if (table >= 0).all() and (self._lines @ table == known).all():
-            np.minimum(low, table, out=low)
-            np.maximum(high, table, out=high)
+    rows: of one casework type, published as `known` allows. groups: the same cases in groups, those
+    without figures of their own as one that is named "". Published are, for every figure kept, its
+    points won, points available and marks not applicable in each named group, and how many cases
+    each group has. A small number of answers, in a group or in all, must stay as uncertain as
+    `hide` leaves it: else a figure that its question feeds goes, a tag before a theme.
+    """
+    named = [each for each in dict.fromkeys(row.stratum for row in groups) if each]
+    kept = [each for each in dict.fromkeys(figure for row in rows for figure in row.figures)
+            if (each, rows[0].stratum) not in known.figures]  # fmt: skip
+    cells = _alike(groups)
+    margins = [cells[row.question, name] for row in rows for name in row.cells
+               if name not in known.of(row) and (row.question, name) in cells]  # fmt: skip
+    of_all = [_feeding(groups, each) for each in kept]
+    targets = _targets(rows, groups, cells, threshold)
+    gone: list[str] = []
+    while kept:
+        sums = [[r for r in _feeding(groups, each) if groups[r].stratum == name]
+                for each in kept for name in named]  # fmt: skip
+        attack = Attack(groups, [row.cells for row in groups], [*of_all, *sums], margins)
+        ranges = attack.ranges({at: enough for at, (_, enough) in targets.items()})
+        # what was uncertain stays so when less is published
+        targets = {at: each for at, each in targets.items()
+                   if ranges[at][1] - ranges[at][0] < each[1]}  # fmt: skip
+        more = {feeds[-1] for row, _ in targets.values()
+                if (feeds := [each for each in row.figures if each in kept])}  # fmt: skip
+        if not more:
+            break
+        kept, gone = [each for each in kept if each not in more], [*gone, *more]
+    return frozenset(gone)
 
 
-_NO_NA = (NOT_ASKED, UNMARKED)
+def _targets(
+    rows: Sequence[Row],
+    groups: Sequence[Row],
+    cells: Mapping[tuple[str, str], Places],
+    threshold: int,
+) -> dict[Places, tuple[Row, int]]:
+    """What must stay uncertain: small numbers of groups, and of all cases as sums over groups."""
+    found: dict[Places, tuple[Row, int]] = {
+        ((r, c),): (row, _enough(row, c, threshold)) for r, row in enumerate(groups)
+        for c in range(len(row.cells)) if _small(row, c, threshold)
+    }  # fmt: skip
+    for row in rows:
+        for c, name in enumerate(row.cells):
+            if _small(row, c, threshold):
+                found[cells[row.question, name]] = (row, _enough(row, c, threshold))
+    return found
+
+
+def _alike(groups: Sequence[Row]) -> dict[tuple[str, str], Places]:
+    """Question and name of a cell → that cell in every group that has it."""
+    found: dict[tuple[str, str], Places] = {}
+    for r, row in enumerate(groups):
+        for c, name in enumerate(row.cells):
+            found[row.question, name] = (*found.get((row.question, name), ()), (r, c))
+    return found
+
+
+def _feeding(rows: Sequence[Row], figure: str) -> list[int]:
+    return [r for r, row in enumerate(rows) if figure in row.figures]
+
+
+def _small(row: Row, cell: int, threshold: int) -> bool:
+    return row.cells[cell] != UNMARKED and 0 < row.numbers[cell] < threshold
+
+
+def _enough(row: Row, cell: int, threshold: int) -> int:
+    """How far apart the values of a small cell must be.
+
+    An answer says something of a person. How often a question did not apply is the base of a share,
+    which its points available nearly state: it must be uncertain, no more.
+    """
+    is_base = row.figures and not row.of[cell]
+    # fewer marks than the threshold: nothing that is published says which value a cell has
+    return min(1 if is_base else threshold - 1, row.total)
 
 
 def _first(row: Row, threshold: int) -> set[str]:
@@ -234,14 +238,3 @@ def _first(row: Row, threshold: int) -> set[str]:
     cells = [place for place, name in enumerate(row.cells) if name != UNMARKED]
     chosen = in_column([row.numbers[place] for place in cells], threshold=threshold)
     return {row.cells[cells[place]] for place in chosen}
-
-
-def _matrix(lines: Sequence[Sequence[tuple[int, int]]], width: int) -> scipy.sparse.csr_array:
-    filled = [[(i, value) for i, value in line if value] for line in lines]
-    filled = [line for line in filled if line] or [[]]
-    rows = [r for r, line in enumerate(filled) for _ in line]
-    columns = [i for line in filled for i, _ in line]
-    values = [value for line in filled for _, value in line]
-    return scipy.sparse.csr_array(
-        (values, (rows, columns)), shape=(len(filled), width), dtype=np.int64
-    )

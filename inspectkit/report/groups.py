@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
 
-from inspectkit.assessment import Estimates, estimate
 from inspectkit.assessment.comparison import compare
-from inspectkit.errors import InspectionError
 from inspectkit.exhibits import (
     Block,
     Boundary,
@@ -24,118 +22,158 @@ from inspectkit.exhibits import (
     spoken,
 )
 from inspectkit.report.changes import change_table
-from inspectkit.report.readings import LEFT_OUT, bands, of_kind, stamp
-from inspectkit.validation import nearest
+from inspectkit.report.grouping import Group, Grouped
+from inspectkit.report.readings import LEFT_OUT, bands, domains, of_kind, stamp
 
 MOST = 4  # groups that are set against each other, two by two
 
 
-def grouped(insp: Any, by: str) -> Estimates:
-    """The estimates of every group that a fact makes. Errors: a fact that no case has."""
-    known = [each.id for each in insp.question_set.facts]
-    if by not in insp.store.sample().drawn.columns:
-        remedy = f"Name one of {', '.join(known)}.{nearest(by, known)}"
-        raise InspectionError("thematic report", f"no fact {by!r} of the cases", remedy)
-    return estimate(insp.scores, insp.store.sample(), by=[by])
-
-
-def names(insp: Any, est: Estimates, by: str) -> dict[str, str]:
-    """Domain of a group → what readers call it, the largest group first."""
-    facts = {each.id: each for each in insp.question_set.facts}
-    fact = facts.get(by)
-    labels = {each.id: each.label for each in fact.values} if fact else {}
-    sizes = insp.store.sample().drawn[by].astype(str).value_counts()
-    found = {}
-    for value in sizes.index:
-        domain = f"{by}={value}"
-        if domain in est.domains:
-            found[domain] = labels.get(value, str(value) or "Not recorded")
-    return found
-
-
-def summary(insp: Any, est: Estimates, by: str) -> Prose:
+def summary(theme: Grouped) -> Prose:
     """How the sample divides into the groups, and what is too small to be shown."""
-    drawn = insp.store.sample().drawn
-    called = names(insp, est, by)
-    counts = drawn[by].astype(str).value_counts()
-    parts = [f"{label} {counted(int(counts[domain.partition('=')[2]]), 'case')}"
-             for domain, label in called.items()]  # fmt: skip
-    opening = f"The {counted(len(drawn), 'case')} of the sample fall into {listed(parts)}."
+    held = [each for each in theme.groups if each in theme.shown or not theme.public]
+    whole = [each for each in held if not each.stratum]
+    told = _side_by_side(theme) if theme.public else whole
+    parts = [f"{each.label} {counted(each.size, 'case')}" for each in told]
+    cases = counted(len(theme.estimates.sample.drawn), "case")
+    opening = f"The {cases} of the sample fall into {listed(parts)}."
+    if theme.public:
+        opening = f"Of the {cases} of the sample are shown: {listed(parts) or 'no group'}."
     what = (
         "The groups were not drawn apart: their sizes are chance too, and so is part of every "
         "difference. Each case counts for as many cases as it stands for."
     )
-    return Prose((Block(opening, "lead"), Block(what)))
+    blocks = [Block(opening, "lead"), Block(what)]
+    if theme.public and len(whole) < len([each for each in theme.groups if not each.stratum]):
+        small = (
+            f"A group is shown where neither its own numbers nor all cases less the groups shown "
+            f"tell of fewer than {theme.threshold} cases: over all casework where that holds in "
+            "every casework type, else in those where it does."
+        )
+        blocks.append(Block(small))
+    return Prose(tuple(blocks))
 
 
-def chart(insp: Any, est: Estimates, by: str) -> IntervalChart:
+def chart(theme: Grouped) -> IntervalChart:
     """Every theme, added value and grip with its interval, a panel for each group."""
-    called = _shown(insp, est, by)
     points = tuple(
-        Interval(label, name, percent(row.value), percent(row.low), percent(row.high))
-        for figure, label in (of_kind(insp, "theme") | of_kind(insp, "tag")).items()
-        for domain, name in called.items()
-        for row in [est.row(figure, domain)]
+        Interval(label, each.label, percent(row.value), percent(row.low), percent(row.high))
+        for figure, label in _figures(theme).items()
+        for each in _side_by_side(theme)
+        if "share" not in theme.gone(figure, each.domain)
+        for row in [theme.estimates.row(figure, each.domain)]
     )
     said = "; ".join(f"{each.group}, {each.label}: {each.value}%" for each in points)
-    edges = tuple(Boundary(each.at_least, each.short) for each in bands(insp)[:-1])
+    edges = tuple(Boundary(each.at_least, each.short) for each in bands(theme)[:-1])
     return IntervalChart(
         id="groups",
         title="Share of the points won by group, with 95% intervals",
         alt=f"Dots with intervals, one panel for each group. {said or 'No group is shown'}.",
         points=points,
-        boundaries=edges if insp.rule.is_share else (),
+        boundaries=edges if theme.rule.is_share else (),
         notes=("Groups are not rated: the dashed lines are those of the ratings.",),
-        stamp=stamp(insp),
+        stamp=stamp(theme),
     )
 
 
-def table(insp: Any, est: Estimates, by: str) -> Table:
-    """Shares and intervals of every figure in every group; small groups are left out."""
-    called = names(insp, est, by)
+def table(theme: Grouped) -> Table | Prose:
+    """Shares and intervals of every figure in every group over all casework."""
+    whole = [each for each in theme.shown if not each.stratum]
+    if not whole:
+        return Prose((Block("No group is shown over all casework, only by casework type."),))
     rows: list[tuple[str | Chip, ...]] = [
-        (label, *(_cell(est.row(figure, domain), insp.threshold) for domain in called))
-        for figure, label in (of_kind(insp, "theme") | of_kind(insp, "tag")).items()
+        (label, *(_cell(theme, figure, each) for each in whole))
+        for figure, label in _figures(theme).items()
     ]
     return Table(
         id="by-group",
-        title="Share of the points won by group",
-        columns=(Column("Figure"), *(Column(label, "chip") for label in called.values())),
+        title="Share of the points won by group, all casework",
+        columns=(Column("Figure"), *(Column(each.label, "chip") for each in whole)),
         rows=tuple(rows),
-        notes=(f"Under each share its 95% interval and cases. {LEFT_OUT}: fewer than "
-               f"{insp.threshold} cases.",),
-    )  # fmt: skip
+        notes=(_explained(theme),),
+    )
 
 
-def differences(insp: Any, est: Estimates, by: str) -> Series:
+def parts_table(theme: Grouped) -> Table:
+    """The same in each casework type: groups that differ in their casework differ by that too."""
+    known = {(each.value, each.stratum): each for each in theme.groups}
+    rows: list[tuple[str | Chip, ...]] = []
+    heads: list[str] = []
+    for whole in (each for each in theme.groups if not each.stratum and _named(theme, each)):
+        for figure, label in _figures(theme).items():
+            cells = [known.get((whole.value, name)) for name in domains(theme)]
+            rows.append((label, *(_cell(theme, figure, each) for each in cells)))
+            heads.append(whole.label)
+    return Table(
+        id="by-group-and-casework",
+        title="Share of the points won by group and casework type",
+        columns=(Column("Figure"), *(Column(name, "chip") for name in domains(theme).values())),
+        rows=tuple(rows),
+        groups=tuple(heads),
+        notes=(_explained(theme),),
+    )
+
+
+def differences(theme: Grouped) -> Series:
     """Groups set against each other, two by two; what chance alone explains is called so."""
-    called = _shown(insp, est, by)
-    parts: list[Prose | Table] = []
-    for number, (one, other) in enumerate(combinations(list(called)[:MOST], 2), start=1):
-        pair = called[one], called[other]
-        found = compare(est, est, pairs={one: other}, names=pair, words="difference")
-        parts.append(
-            change_table(found, {f"{one} / {other}": "All casework"}, id=f"difference-{number}")
-        )
+    est, parts = theme.estimates, list[Prose | Table]()
+    for number, (one, other) in enumerate(_pairs(theme), start=1):
+        found = compare(est, est, pairs={one.domain: other.domain},
+                        names=(one.label, other.label), words="difference")  # fmt: skip
+        kept = tuple(
+            each for each in found.rows
+            if "share" not in theme.gone(each.figure, one.domain) | theme.gone(each.figure,
+                                                                               other.domain)
+        )  # fmt: skip
+        casework = domains(theme).get(one.stratum, "All casework")
+        names = {f"{one.domain} / {other.domain}": casework}
+        parts.append(change_table(found.only(kept), names, id=f"difference-{number}"))
     if not parts:
         parts.append(Prose((Block("Fewer than two groups are large enough to compare."),)))
     return Series(tuple(parts))
 
 
-def _shown(insp: Any, est: Estimates, by: str) -> dict[str, str]:
-    """The groups with enough cases to be shown."""
-    drawn = insp.store.sample().drawn[by].astype(str).value_counts()
-    return {
-        domain: label
-        for domain, label in names(insp, est, by).items()
-        if int(drawn[domain.partition("=")[2]]) >= insp.threshold
-    }
+def _pairs(theme: Grouped) -> Iterator[tuple[Group, Group]]:
+    """Groups over all casework, or in the same casework type, the largest with each other."""
+    held = _side_by_side(theme)
+    for stratum in dict.fromkeys(each.stratum for each in held):
+        same = [each for each in held if each.stratum == stratum]
+        yield from combinations(same[:MOST], 2)
 
 
-def _cell(row: Any, threshold: int) -> Chip:
-    if 0 < row.n < threshold:
+def _side_by_side(theme: Grouped) -> list[Group]:
+    """The groups with enough cases: over all casework, or where that is left out by its types."""
+    large = [each for each in theme.shown if each.size >= theme.threshold]
+    whole = {each.value for each in large if not each.stratum}
+    return [each for each in large if bool(each.stratum) != (each.value in whole)]
+
+
+def _named(theme: Grouped, whole: Group) -> bool:
+    """It is large enough, and some figure of it is shown, over all casework or in a type of it."""
+    shown = any(each.value == whole.value for each in theme.shown)
+    return shown and whole.size >= theme.threshold
+
+
+def _figures(theme: Grouped) -> dict[str, str]:
+    return of_kind(theme, "theme") | of_kind(theme, "tag")
+
+
+def _explained(theme: Grouped) -> str:
+    return (f"Under each share its 95% interval and cases. {LEFT_OUT}: fewer than "
+            f"{theme.threshold} cases, or what would tell of so few.")  # fmt: skip
+
+
+def _cell(theme: Grouped, figure: str, group: Group | None) -> Chip:
+    if group is None:
+        return Chip("No case")
+    row, gone = theme.estimates.row(figure, group.domain), theme.gone(figure, group.domain)
+    if 0 < row.n < theme.threshold or "share" in gone:
         return Chip(LEFT_OUT)
     if row.value is None:
         return Chip("No figure", "none", "nothing applied")
-    ends = "" if row.low is None else f"{100 * row.low:.0f} to {100 * row.high:.0f}, "
-    return Chip(spoken(row.value), "none", f"{ends}{counted(row.n, 'case')}")
+    ends = (
+        ""
+        if row.low is None or row.high is None
+        else f"{100 * row.low:.0f} to {100 * row.high:.0f}, "
+    )
+    cases = f"cases {LEFT_OUT}" if "cases" in gone else counted(row.n, "case")
+    return Chip(spoken(row.value), "none", f"{ends}{cases}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from inspectkit.report import data
 from inspectkit.report.edition import Edition
 from inspectkit.report.leaks import refuse_leaks
 from inspectkit.report.saving import save
-from inspectkit.report.seal import SEAL, sealed
+from inspectkit.report.seal import FOLLOW_UP, NATIONAL, SEAL, THEMATIC, sealed
 from inspectkit.report.versions import PLACES
 from inspectkit.report.workbook import workbook
 from inspectkit.review.exports import export
@@ -31,7 +31,7 @@ def prepared(
     """
     made = {}
     for version, edition in editions.items():
-        files = _data(edition, "parquet" in to)
+        files = data_files(edition, "parquet" in to)
         if "xlsx" in to:
             files["report.xlsx"] = workbook(edition, notebook=notebook)
         if edition.public:
@@ -55,17 +55,18 @@ def make(
     """
     made: dict[Path, Files] = {}
     for version, edition in editions.items():
-        files = _pages(edition, Path(pages[version]), to) | ready[version]
+        secrets = [edition.insp] if edition.public else []
+        files = page_files(Path(pages[version]), PAGE, to, secrets) | ready[version]
         seal = sealed(version, data.digests(edition.insp, public=edition.public), files)
         files[SEAL] = data.as_json(seal)
         made[Path(edition.insp.folder) / PLACES[version]] = files
     for place, files in made.items():
-        _write(place, files)
+        write_folder(place, files)
     if log:
-        _log(next(iter(editions.values())).insp.store, made, log)
+        logged(next(iter(editions.values())).insp.store, made, log)
 
 
-def _log(store: Any, made: Mapping[Path, Files], log: Mapping[str, str]) -> None:
+def logged(store: Any, made: Mapping[Path, Files], log: Mapping[str, str]) -> None:
     """Where the log stands, which the report prints, and what has left the store."""
     store.checkpoint(by=log["by"])
     for place, files in made.items():
@@ -73,17 +74,21 @@ def _log(store: Any, made: Mapping[Path, Files], log: Mapping[str, str]) -> None
             export(store, place / name, **log)
 
 
-def _pages(edition: Edition, place: Path, to: Collection[str]) -> Files:
-    """The report for readers. What is checked for leaks is what PDF and page are both set from."""
+def page_files(place: Path, name: str, to: Collection[str], secrets: Iterable[Any]) -> Files:
+    """The report for readers. What is checked for leaks is what PDF and page are both set from.
+
+    secrets: inspections that the pages may tell nothing restricted of.
+    """
     files = {each.name: each.read_bytes() for each in sorted(place.iterdir())}
-    if edition.public:
-        refuse_leaks(edition.insp, {PAGE: files[PAGE]})
+    for insp in secrets:
+        refuse_leaks(insp, {name: files[name]})
     if "html" not in to:
-        del files[PAGE]
+        del files[name]
     return files
 
 
-def _data(edition: Edition, with_parquet: bool) -> Files:
+def data_files(edition: Edition, with_parquet: bool) -> Files:
+    """The data that `verify --report` works the numbers out from again."""
     insp = edition.insp
     found = data.as_json(data.results(edition))
     files: Files = {"results.json": found, RULE: (insp.folder / RULE).read_bytes()}
@@ -101,14 +106,17 @@ def _data(edition: Edition, with_parquet: bool) -> Files:
     return files
 
 
-def _write(place: Path, files: Files) -> None:
+def write_folder(place: Path, files: Files) -> None:
     """The folder with these files; those of an earlier report go, what else lies there stays."""
     for name in {SEAL, *_OURS} - set(files):
         (place / name).unlink(missing_ok=True)
     save(place, files)  # the seal is the last of them: it says done
 
 
+_DATA = ("results.json", RULE, "marks.csv", "marks.parquet", "sample.json", "question_set.json",
+         JUDGEMENTS, "counts.csv")  # fmt: skip
 _OURS = {
-    "report.html", "report.pdf", "report.xlsx", "results.json", RULE, "marks.csv", "marks.parquet",
-    "sample.json", "question_set.json", JUDGEMENTS, "counts.csv",
+    "report.html", "report.pdf", "report.xlsx", *_DATA, "groups.csv", "groups.json",
+    "areas.json", "changes.json", *(f"{side}/{each}" for side in ("then", "now") for each in _DATA),
+    *(f"{kind}.{each}" for kind in (THEMATIC, FOLLOW_UP, NATIONAL) for each in ("html", "pdf")),
 }  # fmt: skip

@@ -28,6 +28,11 @@ from inspectkit.exhibits import (
 from inspectkit.report.contents import MEANING, day
 from inspectkit.report.readings import ALL, STAMP
 
+VERSIONS = {
+    False: "Restricted: no case, mark or note, but small numbers that an Area may not publish",
+    True: "Public: from what each Area publishes, without cases, marks, notes and small numbers",
+}
+
 
 def read(files: Sequence[str]) -> Areas:
     """The results of these files together. Errors: an Area twice, a file changed since sealing."""
@@ -48,7 +53,7 @@ def cover(found: Areas, *, title: str, date: str, marking: str = "") -> Cover:
         facts=(
             ("Areas", f"{inside} of {len(found.expected)}"),
             ("Date of this report", day(calendar.fromisoformat(date))),
-            ("Version", "From sealed results: without cases, marks and notes"),
+            ("Version", VERSIONS[found.is_public]),
         ),
     )
 

@@ -72,7 +72,7 @@ class Kernel:
     def run(
         self,
         notebook: Path,
-        parameters: Mapping[str, str | bool | Sequence[str]],
+        parameters: Mapping[str, str | bool | int | Sequence[str]],
         *,
         progress: Callable[[int, int], None] = lambda done, total: None,
         shown: Callable[[Any], None] = lambda cell: None,
@@ -128,7 +128,7 @@ class Kernel:
         return content
 
 
-def run(notebook: Path, parameters: Mapping[str, str | bool | Sequence[str]]) -> Any:
+def run(notebook: Path, parameters: Mapping[str, str | bool | int | Sequence[str]]) -> Any:
     """One notebook executed in a kernel of its own; see `Kernel.run`."""
     with Kernel() as kernel:
         return kernel.run(notebook, parameters)
@@ -174,7 +174,9 @@ def _tags(cell: Any) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def _inject(content: Any, parameters: Mapping[str, str | bool | Sequence[str]], name: str) -> None:
+def _inject(
+    content: Any, parameters: Mapping[str, str | bool | int | Sequence[str]], name: str
+) -> None:
     found = [cell for cell in content.cells if PARAMETERS in _tags(cell)]
     if len(found) != 1:
         what = f"{len(found)} cells are tagged {PARAMETERS}"

@@ -18,6 +18,7 @@ STAMP, DRAFT = "SIMULATED MARKS", "DRAFT"
 LEFT_OUT = "c"  # a number so small, or so telling, that it could point to a person
 EVERYTHING = frozenset({"share", "cases", "na"})
 FEW_CASES = 10  # below this a figure is printed with a warning beside it
+Address = tuple[str, str]  # figure, domain
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,13 @@ def readings(insp: Any) -> dict[tuple[str, str], Reading]:
     return found
 
 
-def left_out(insp: Any) -> dict[tuple[str, str], frozenset[str]]:
+def left_out(insp: Any) -> dict[Address, frozenset[str]]:
     """(figure, domain) → what the public version does not show of it."""
     if not insp.public:
         return {}
     done = insp.reviews.subjects.query("status == 'submitted'")["stratum"].value_counts()
     sums = (each for each in insp.estimates.rows if each.kind != "question" and each.domain != ALL)
-    found = {
+    found: dict[Address, frozenset[str]] = {
         (row.figure, row.domain): _few(row.n, int(done.get(row.domain, 0)), insp.threshold)
         for row in sums
     }
@@ -149,8 +150,10 @@ def left_out(insp: Any) -> dict[tuple[str, str], frozenset[str]]:
         names = ["share", "cases"] if gone & counting else []
         names += ["na"] if gone - counting - {NOT_ASKED, UNMARKED} else []
         found[row.question, row.stratum] = frozenset(names)
-    pooled = {figure for (figure, _), names in found.items() if "share" in names}
-    return found | {(figure, ALL): EVERYTHING for figure in pooled}
+    pooled: dict[Address, frozenset[str]] = {}
+    for (figure, _), parts in found.items():  # all less the other casework types would tell it
+        pooled[figure, ALL] = pooled.get((figure, ALL), frozenset()) | parts
+    return found | {at: EVERYTHING if "share" in parts else parts for at, parts in pooled.items()}
 
 
 def _few(cases: int, done: int, threshold: int) -> frozenset[str]:

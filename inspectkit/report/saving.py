@@ -12,8 +12,8 @@ from inspectkit.sampling.evidence.files import write_bytes
 def save(place: Path, files: Mapping[str, bytes]) -> None:
     """Write these files, in their order, into a folder that is made if there is none."""
     try:
-        place.mkdir(exist_ok=True)
-        for name, content in files.items():
+        for name, content in files.items():  # some in a folder of this folder
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
             write_bytes(place / name, content)
     except OSError as error:
         where = error.filename or place

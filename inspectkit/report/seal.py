@@ -12,16 +12,20 @@ from inspectkit.errors import InspectionError, Problems
 from inspectkit.sampling.evidence.files import check_digest, with_digest
 
 SEAL, FORMAT = "seal.json", "inspectkit-report-seal/1"
+AREA, THEMATIC, FOLLOW_UP, NATIONAL = "area", "thematic", "follow_up", "national"  # kinds of report
 
 
-def sealed(version: str, digests: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The seal of these files.
+def sealed(
+    version: str, digests: Mapping[str, str], files: Mapping[str, bytes], *, kind: str = AREA
+) -> dict[str, Any]:
+    """The seal of these files. kind: of report, named where it is another than an Area's.
 
     >>> sealed("public", {}, {"report.html": b""})["files"]["report.html"][:8]
     'e3b0c442'
     """
     found = {name: sha256(content) for name, content in sorted(files.items())}
     head = {"format": FORMAT, "version": version, "made_from": dict(digests)}
+    head |= {"kind": kind} if kind != AREA else {}
     return with_digest({**head, "files": found})
 
 
@@ -49,7 +53,9 @@ def check(folder: Path) -> dict[str, Any]:
             continue
         if not is_same:
             problems.add(name, "its content is not what was sealed", remedy)
-    beside = {each.name for each in folder.iterdir() if not each.name.startswith(".")}
+    inside = [each.relative_to(folder) for each in folder.rglob("*") if each.is_file()]
+    shown = [each for each in inside if not any(part.startswith(".") for part in each.parts)]
+    beside = {each.as_posix() for each in shown}
     for name in sorted(beside - set(seal["files"]) - {SEAL}):
         problems.add(name, "the seal does not know this file", "Keep other files elsewhere")
     problems.raise_if_any()

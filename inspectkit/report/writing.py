@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -100,28 +100,72 @@ def reports(
 
 def joined(
     name: str,
-    parameters: Mapping[str, str | bool | Sequence[str]],
+    parameters: Mapping[str, str | bool | int | Sequence[str]],
     into: Path,
     *,
     to: Iterable[str] = ("html", "pdf"),
+    public: bool = False,
+    log: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Path]:
-    """Write a report that is more than one Area's round, as page and PDF; name → path.
+    """Write a report that is more than one Area's round, with its data and seal; name → path.
 
     name: a notebook of ours without number and suffix: follow_up, national or thematic.
-    parameters: what its first cell sets. Errors: as for `report`.
+    parameters: what its first cell sets. public: also the version for anyone, in a folder of its
+    own beside it, named INTO_public. Errors: as for `report`.
     """
-    wanted = [each for each in _formats(to) if each in ("html", "pdf")]
+    wanted = _formats(to)
     [source] = sorted(folder("notebooks").glob(f"*_{name}.ipynb"))
     tell = progress or _silent
-    with Kernel() as kernel, tempfile.TemporaryDirectory() as held:
-        said = "Running the report notebook"
-        ran = kernel.run(source, parameters, progress=lambda done, of: tell(said, done, of))
-        executed = kept(ran, Path(held) / "executed.ipynb")
-        tell("Setting the pages", 0, 1)
-        asked = f"{executed!r}, {str(into.resolve())!r}, {name!r}, {wanted!r}"
-        kernel.do(f"from inspectkit.report.pages import set_pages\nset_pages({asked})", source.name)
-    return {f"{name}.{each}": into / f"{name}.{each}" for each in wanted}
+    versions = list(PLACES) if public else list(PLACES)[:1]
+    places = dict(zip(versions, (into, into.with_name(f"{into.name}_public")), strict=False))
+    asked = {each: {**parameters, "public": each == "public"} for each in versions}
+    with Kernel() as kernel, Press() as press, tempfile.TemporaryDirectory() as held:
+        pages, setting = _shown(kernel, press, source, asked, (name, wanted), Path(held), tell)
+        tell("Setting and sealing", 0, 1)
+        kernel.do(
+            "from inspectkit.report.joining import make_joined, prepared_joined\n"
+            f"ready = prepared_joined({name!r}, editions, {versions!r}, to={wanted!r})",
+            source.name,
+        )
+        for each in setting:
+            each.result()
+        where = {version: str(place.resolve()) for version, place in places.items()}
+        kernel.do(
+            f"make_joined({name!r}, ready, {pages!r}, {where!r}, to={wanted!r}, log={log!r})",
+            source.name,
+        )
+    return _found(places)
+
+
+def _shown(
+    kernel: Kernel,
+    press: Press,
+    source: Path,
+    asked: Mapping[str, Mapping[str, Any]],
+    form: tuple[str, list[str]],
+    held: Path,
+    tell: Progress,
+) -> tuple[dict[str, str], list[Future[None]]]:
+    """Run the notebook for each version: version → folder of its pages, and what sets them.
+
+    asked: version → parameters. form: stem of the pages, and their formats.
+    """
+    pages: dict[str, str] = {}
+    setting = []
+    for version, parameters in asked.items():
+        said = f"Running the report notebook ({version})"
+        ran = kernel.run(
+            source,
+            parameters,
+            progress=lambda done, total, said=said: tell(said, done, total),  # type: ignore[misc]
+            shown=press.draw,
+            opened=bool(pages),
+        )
+        executed, into = kept(ran, held / f"{version}.ipynb"), held / version
+        setting.append(press.set(executed, into, form[0], ["html", *form[1]]))
+        pages[version] = str(into)
+    return pages, setting
 
 
 class _Asked:
@@ -146,21 +190,10 @@ class _Asked:
 
         While the one Python works on, the other sets the pages of what it has shown.
         """
-        pages: dict[str, str] = {}
+        asked = {each: self._parameters(place, each) for each in self.versions}
         with tempfile.TemporaryDirectory() as held:
-            setting = []
-            for version in self.versions:
-                said = f"Running the report notebook ({version})"
-                ran = kernel.run(
-                    self.source,
-                    self._parameters(place, version),
-                    progress=lambda done, total, said=said: tell(said, done, total),  # type: ignore[misc]
-                    shown=press.draw,
-                    opened=bool(pages),
-                )
-                executed, into = kept(ran, Path(held) / f"{version}.ipynb"), Path(held) / version
-                setting.append(press.set(executed, into, "report", ["html", *self.to]))
-                pages[version] = str(into)
+            form = "report", self.to
+            pages, setting = _shown(kernel, press, self.source, asked, form, Path(held), tell)
             tell("Setting and sealing", 0, 1)
             kernel.do(self._preparing(), self.source.name)
             for each in setting:
@@ -188,14 +221,19 @@ class _Asked:
 
     def paths(self, place: Path) -> dict[str, Path]:
         """What was written, by name; files of the public version under `public/`."""
-        found = {}
-        for version in self.versions:
-            folder = place / PLACES[version]
-            for path in sorted(folder.iterdir()):
-                if not path.name.startswith("."):
-                    name = path.name if version == "restricted" else f"{folder.name}/{path.name}"
-                    found[name] = path
-        return found
+        return _found({version: place / PLACES[version] for version in self.versions})
+
+
+def _found(places: Mapping[str, Path]) -> dict[str, Path]:
+    """The files in these folders, by name; those of the public one with its name before theirs."""
+    found = {}
+    for version, place in places.items():
+        for path in sorted(each for each in place.rglob("*") if each.is_file()):
+            inside = path.relative_to(place)
+            if not any(part.startswith(".") for part in inside.parts):
+                name = inside if version == "restricted" else place.name / inside
+                found[name.as_posix()] = path
+    return found
 
 
 def _refuse_strangers(folders: Iterable[Path]) -> None:

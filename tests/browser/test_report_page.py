@@ -49,15 +49,17 @@ def pages(insp, tmp_path_factory):
     where = str(insp.folder)
     sealed = seal(insp.estimates, area="South West", ratings=insp.ratings, simulated=True)
     files = [str(sealed.write(place / "result.json"))]
-    joined("follow_up", {"folder": where, "earlier": where, "draft": False}, place)
-    joined("thematic", {"folder": where, "fact": "charged_by", "draft": False}, place)
+    common = {"folder": where, "draft": False, "threshold": 5}
+    joined("follow_up", {**common, "earlier": where}, place / "follow_up")
+    joined("thematic", {**common, "fact": "charged_by"}, place / "thematic")
     national = {"files": files, "earlier": [], "date": "2026-11-23", "marking": "",
                 "title": report_specimen.ATTACKS["script"]}  # fmt: skip
-    joined("national", national, place)
+    joined("national", national, place / "national")
     draft = written(insp, drafted(insp, 1), None)["draft.html"]
     (place / "draft.html").write_bytes(draft)
-    made = ("follow_up", "thematic", "national", "draft")
-    found = {name: place / f"{name}.html" for name in made}
+    made = ("follow_up", "thematic", "national")
+    found = {name: place / name / f"{name}.html" for name in made}
+    found["draft"] = place / "draft.html"
     for version in ("report", "public"):
         found[version] = insp.folder / version / "report.html"
     return {name: found[name].as_uri() for name in PAGES}

@@ -54,6 +54,11 @@ class Areas:
         """Some Area's marks come from a model."""
         return any(bool(each.content["simulated"]) for each in self.results.values())
 
+    @property
+    def is_public(self) -> bool:
+        """No Area's result says more than its public report."""
+        return all(each.is_public for each in self.results.values())
+
     @staticmethod
     def spoken(table: pd.DataFrame) -> pd.DataFrame:
         """A table of this value in text: shares as percentages, "-" where there is nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -66,6 +66,10 @@ class Comparison:
         verdict goes by holm.
         """
         return pd.DataFrame([_cells(each) for each in self.rows], columns=COLUMNS, dtype=object)
+
+    def only(self, rows: Iterable[Change]) -> Comparison:
+        """The same with these of its rows: what was adjusted stays as it was over all of them."""
+        return replace(self, rows=tuple(rows))
 
     def summary(self, *, questions: bool = False) -> pd.DataFrame:
         """One row of text for each theme and tag, or for each question too, in each domain."""

@@ -18,6 +18,10 @@ from inspectkit.errors import InspectionError
 
 FORMAT = "inspectkit-area-result/1"
 PLACES = 9  # decimals of what is no exact fraction
+CONTENT = {"format", "area", "round", "simulated", "question_set", "estimates", "rule", "rows",
+           "threshold"}  # fmt: skip
+ROW = {"figure", "kind", "label", "domain", "value", "low", "high", "size", "df", "n", "N", "band"}
+LeftOut = Mapping[tuple[str, str], frozenset[str]]  # figure and domain → of share, cases, na
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ class Sealed:
 
     content: format, area, round, simulated, question_set and estimates (digests), rule, rows; each
     row holds figure, kind, label, domain, value (exact, as text), low, high, size (of the simple
-    sample that is as certain, "all" for a complete count), df, n, N and band.
+    sample that is as certain, "all" for a complete count), df, n, N and band. Where the Area
+    publishes not all of it, threshold says under which number it leaves counts out, and what it
+    leaves out is null.
     """
 
     content: Mapping[str, Any]
@@ -34,6 +40,11 @@ class Sealed:
     @property
     def area(self) -> str:
         return str(self.content["area"])
+
+    @property
+    def is_public(self) -> bool:
+        """It says nothing that the Area's public report leaves out."""
+        return "threshold" in self.content
 
     @cached_property
     def digest(self) -> str:
@@ -55,9 +66,13 @@ class Sealed:
 
     def write(self, path: Path) -> Path:
         """The result as JSON with its digest."""
-        text = json.dumps({**self.content, "digest": self.digest}, indent=1, ensure_ascii=False)
+        text = json.dumps(self.stated(), indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
         return path
+
+    def stated(self) -> dict[str, Any]:
+        """The result as plain values with its digest."""
+        return {**self.content, "digest": self.digest}
 
     @classmethod
     def read(cls, path: str | Path) -> Sealed:
@@ -70,12 +85,22 @@ class Sealed:
         except ValueError:
             remedy = "Give an Area's result"
             raise InspectionError(place.name, "not readable as JSON", remedy) from None
+        return cls.of(stated, place.name)
+
+    @classmethod
+    def of(cls, stated: Any, where: str) -> Sealed:
+        """A result from its plain values. Errors: as for `read`, and anything beside a result."""
         if not isinstance(stated, dict) or stated.get("format") != FORMAT:
-            raise InspectionError(place.name, f"its format is not {FORMAT}", "Seal it again")
+            raise InspectionError(where, f"its format is not {FORMAT}", "Seal it again")
         content = {key: value for key, value in stated.items() if key != "digest"}
         if digest(content) != stated.get("digest"):
             what = "its content does not fit its digest: it was edited"
-            raise InspectionError(place.name, what, "Ask for the file as it was sealed")
+            raise InspectionError(where, what, "Ask for the file as it was sealed")
+        rows = content.get("rows", [])
+        strange = {*content} - CONTENT | {key for row in rows for key in row} - ROW
+        if strange:
+            what = f"it holds {min(strange)!r}, which is no part of a result"
+            raise InspectionError(where, what, "Ask for the file as inspectkit seal writes it")
         return cls(content)
 
 
@@ -86,8 +111,14 @@ def seal(
     round: str = "1",
     ratings: Ratings | None = None,
     simulated: bool = False,
+    threshold: int = 0,
+    left_out: LeftOut | None = None,
 ) -> Sealed:
-    """An Area's figures in every domain, ready to be set beside the other Areas'."""
+    """An Area's figures in every domain, ready to be set beside the other Areas'.
+
+    threshold, left_out: what the Area's public report leaves out, for a result that anyone may see.
+    """
+    gone = left_out or {}
     rated = ratings.rows if ratings else ()
     bands = {(each.figure, each.domain): each.band.id for each in rated if each.band}
     return Sealed(
@@ -99,9 +130,24 @@ def seal(
             "question_set": est.scores.question_set_digest,
             "estimates": est.digest,
             "rule": ratings.rule.ref if ratings else "",
-            "rows": [_row(est, row, bands.get((row.figure, row.domain), "")) for row in est.rows],
+            "rows": [
+                _shown(_row(est, row, bands.get((row.figure, row.domain), "")),
+                       gone.get((row.figure, row.domain), frozenset()), threshold)
+                for row in est.rows
+            ],
+            **({"threshold": threshold} if threshold else {}),
         }
-    )
+    )  # fmt: skip
+
+
+def _shown(row: dict[str, Any], gone: frozenset[str], threshold: int) -> dict[str, Any]:
+    """The row without what is left out. df would tell the number of cases: it is rounded down."""
+    if "share" in gone:
+        empty = {"value": None, "low": None, "high": None, "size": "", "df": None, "n": None}
+        return {**row, **empty, "band": ""}
+    if "cases" in gone:
+        return {**row, "n": None, "df": max(row["df"] // threshold * threshold, 1)}
+    return row
 
 
 def _row(est: Estimates, row: Estimate, band: str) -> dict[str, Any]:
