@@ -372,6 +372,8 @@ def test_the_word_draft_comes_back_with_comments_and_changes_by_command(
     assert "S1: the challenge has 100,000 letters, 20,000 at most" in str(refused.exception)
     assert len(Challenged.of(Inspection.open(folder).store).challenges) == 3
     run("decide", folder, 1, "--verdict", "rejected", "--reason", "It is not", "--by", "CD")
+    refused = CliRunner().invoke(app, ["accuracy", "take", str(folder), "draft.odt"])
+    assert "draft.odt: neither a workbook nor a Word file" in str(refused.exception)
 
 
 def test_the_same_workbook_twice_doubles_nothing(sent: Path, insp: Inspection) -> None:

@@ -199,6 +199,8 @@ def test_a_file_of_findings_is_recorded_with_numbers_and_told_what_is_missing(
     )
     said = run("add", folder, path, "--by", "AB")
     assert "Recorded vague: Recommendation 3" in said and "Recorded rasso: Strength 2" in said
+    assert "Recorded rasso: Strength 2, in new words" in run("add", folder, path, "--by", "AB")
+    assert "in new words" not in said
     for words in ("addressed to nobody", "has no date", "how one will know", "'consider'"):
         assert words in said
     path.write_text("findings:\n  - {id: bad, kind: issue, txt: x}\n", encoding="utf-8")

@@ -115,6 +115,8 @@ def test_a_word_that_only_just_fits_is_noted(tmp_path: Path) -> None:
 def test_without_an_earlier_round_a_change_cannot_be_claimed(tmp_path: Path) -> None:
     (doubt,) = telling(tmp_path, "It [improved](grip@all).", Told(figures())).doubts()
     assert "no earlier round is named" in str(doubt) and "inspection.toml" in str(doubt)
+    (doubt,) = telling(tmp_path, "By {grip@all:change}.", Told(figures())).doubts()
+    assert "{grip@all:change}: no earlier round is named" in str(doubt)
 
 
 # Source of the bounds: Education Scotland, "Terms we use in the inspection process".

@@ -11,6 +11,7 @@ import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import records, say, show, show_json
+from inspectkit.errors import InspectionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,6 +102,9 @@ def take(
     known = {each.number: each for each in drafts(insp.store)}
     if file.suffix.casefold() == ".docx":
         found = read_word_challenges(file, known, received=day, sender=sender)
+    elif file.suffix.casefold() != ".xlsx":
+        remedy = "Give challenge.xlsx or draft.docx as it came back; save it as one of these"
+        raise InspectionError(file.name, "neither a workbook nor a Word file", remedy)
     else:
         found = read_challenges(file, insp.reviews, known, received=day, sender=sender)
     new = receive(insp.store, found, by=by)

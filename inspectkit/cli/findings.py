@@ -73,17 +73,18 @@ def add(
     from inspectkit.findings.log import add as recorded
 
     insp = _opened(folder)
+    known = {each.id for each in insp.findings.register.findings}
     if file is not None:
         given = _from_file(file)
     else:
         stated = {"kind": kind, "text": text, "basis": figure, "addressees": addressee,
                   "inspectorates": inspectorate, "due": due, "measure": measure, "list": in_list,
                   "paragraph": paragraph, "clock": clock}  # fmt: skip
-        known = {each.id for each in insp.findings.register.findings}
         given = (_finding(stated | {"id": id or _free(kind, known)}),)
     published = insp.head.report_date
     for each in recorded(insp.store, given, insp.figures, by=by, published=published):
-        say(f"Recorded {each.id}: {each.title}")
+        again = ", in new words" if each.id in known else ""
+        say(f"Recorded {each.id}: {each.title}{again}")
     for said in insp.findings.register.check():
         say(f"To mend: {said}")
 

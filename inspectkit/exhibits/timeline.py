@@ -26,6 +26,8 @@ SORTS: dict[str, tuple[str, str]] = {
 }
 ROW, HEAD, FOOT = 0.24, 0.5, 0.46  # inches
 EPOCH = date(1970, 1, 1)  # matplotlib counts days from here
+# Under words that a line of a day would cross.
+PAPER = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6}
 
 
 @dataclass(frozen=True, config=FROZEN)
@@ -76,8 +78,7 @@ def _(chart: Timeline) -> Figure:
         _span(axes, place, span, chart)
     for place, heading in headings:
         axes.text(-0.55, place, one_line(heading, 62), weight="bold", va="center", size=7.5,
-                  transform=axes.get_yaxis_transform(),
-                  bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.6})  # fmt: skip
+                  bbox=PAPER, transform=axes.get_yaxis_transform())  # fmt: skip
     _line(axes, chart.start, chart.starting, ls="-")
     if chart.now:
         _line(axes, chart.now, f"{chart.now.day} {chart.now:%b %Y}", ls=(0, (4, 3)))
@@ -111,7 +112,7 @@ def _span(axes: Axes, place: float, span: Span, chart: Timeline) -> None:
     if span.last is None:
         day = _at(span.first or chart.start)
         axes.text(day + 4, place, one_line(span.note or "no day", 46), size=6.5, va="center",
-                  color=GREY, style="italic")  # fmt: skip
+                  color=GREY, style="italic", bbox=PAPER)  # fmt: skip
         return
     first, last = _at(span.first or chart.start), _at(span.last)
     fill, hatch, edge, _ = FILLS[2] if span.sort == "assurance" else FILLS[1]

@@ -189,7 +189,8 @@ class Telling:
 
     def _difference(self, each: Paragraph, figure: Figure) -> str:
         if self.told.changes is None:
-            raise InspectionError(each.place, NO_EARLIER, NAME_IT)
+            what = f"{{{figure.name}:change}}: {NO_EARLIER}"
+            raise InspectionError(each.place, what, NAME_IT)
         points = self.told.changes.get(figure.name, ("", None))[1]
         return "no comparable figure" if points is None else f"{points:+.1f} percentage points"
 
