@@ -309,6 +309,27 @@ def test_a_paragraph_struck_out_split_or_cut_away_is_told_each_in_its_way(
     assert found[0]["proposed"] == "Letters took 12 days.\nMost were clear."
 
 
+def test_a_paragraph_moved_or_joined_to_another_is_told_though_its_words_are_the_same(
+    path: Path, held: Draft
+) -> None:
+    content = path.read_bytes()
+
+    def move(book: Any) -> None:
+        line(book, "The third")._p.addnext(line(book, "Letters took")._p)
+
+    def join(book: Any) -> None:
+        first, second = line(book, "Letters took")._p, line(book, "Grip was good")._p
+        for each in [each for each in second if each.tag != qn("w:pPr")]:
+            first.append(each)
+        second.getparent().remove(second)
+
+    moved = ("1.1", "accuracy", "The paragraph is moved: it stands after 1.3.")
+    assert told(taken(edited(path, move), held)) == [moved]
+    path.write_bytes(content)
+    joined = ("1.2", "accuracy", "The paragraph is joined to 1.1.")
+    assert told(taken(edited(path, join), held)) == [joined]
+
+
 def test_new_paragraphs_are_omissions_after_the_one_before(path: Path, held: Draft) -> None:
     def edit(book: Any) -> None:
         after = line(book, "The third")._p

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from inspectkit.errors import InspectionError
@@ -60,8 +60,8 @@ def read_word_challenges(
     answer = _Answer(held, came)
     shared = {"draft": held.number, "received": received, "sender": sender}
     return [{"proposed": "", "evidence": "", **each, **shared}
-            for each in (*answer.changes(), *answer.absent(), *answer.additions(),
-                         *answer.comments())]  # fmt: skip
+            for each in (*answer.changes(), *answer.rearranged(), *answer.absent(),
+                         *answer.additions(), *answer.comments())]  # fmt: skip
 
 
 def _draft_of(name: str, came: Returned, drafted: Mapping[int, Draft]) -> Draft:
@@ -144,6 +144,21 @@ class _Answer:
         if lines:
             lines[0] = lines[0].removeprefix(place).strip()
         return BULLET.join(each for each in lines if each)
+
+    def rearranged(self) -> Iterator[Found]:
+        """The blocks that stand elsewhere now, or in one paragraph with the block before."""
+        came, places = list(self.blocks), [_places([place]) for place, _ in self.held.blocks]
+        order = SequenceMatcher(None, sorted(came), came, autojunk=False).get_opcodes()
+        for step, _, _, first, last in order:
+            for at in range(first, last) if step != "equal" else ():
+                now = f"after {places[came[at - 1]]}" if at else "at the beginning"
+                yield {"place": places[came[at]], "sort": "accuracy",
+                       "text": f"The paragraph is moved: it stands {now}."}  # fmt: skip
+        for passage in self.of:
+            here = list(dict.fromkeys(block for block, _ in passage if block is not None))
+            for one, other in pairwise(here):
+                yield {"place": places[other], "sort": "accuracy",
+                       "text": f"The paragraph is joined to {places[one]}."}  # fmt: skip
 
     def absent(self) -> Iterator[Found]:
         """The blocks of which nothing came back, as one challenge: no tracked change says why."""
