@@ -21,7 +21,7 @@ DOUBTS = {
     *("never-asked", "always-true", "unused-theme", "unscored-theme", "unused", "no-points"),
     *("no-section", "idle-evidence", "one-source", "case-scores", "dates-unordered", "long-text"),
     *("double-barrelled", "near-identical", "missing-translation", "missing-guidance"),
-    *("no-example", "guidance-copied"),
+    *("no-example", "guidance-copied", "shared-figure"),
 }
 RULES = DOUBTS | set(FAULTS) | set(LEVELS)
 

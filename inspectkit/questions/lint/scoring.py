@@ -14,6 +14,7 @@ def findings(content: Content) -> Iterator[Finding]:
     asked = [each for each in content.questions if not each.retired]
     yield from _themes(content, asked)
     yield from _unused(content, asked)
+    yield from _figures(content, asked)
     for row, question in enumerate(content.questions):
         place: Place = ("questions", row)
         scale = next((each for each in content.scales if each.id == question.scale), None)
@@ -45,6 +46,23 @@ def _themes(content: Content, asked: list[Question]) -> Iterator[Finding]:
         what = f"a case may say nothing about a whole theme, all N/A or closed: {', '.join(empty)}"
         remedy = "Nothing, if that is meant; else let one question always apply"
         yield Finding("wholly-na", ("themes",), what, remedy)
+
+
+def _figures(content: Content, asked: list[Question]) -> Iterator[Finding]:
+    """Themes, tags and scored questions that share an id: no figure could be told from another."""
+    scored = [each for each in asked if each.scored]
+    fed = {"themes": {id for each in scored for id in each.themes},
+           "tags": {id for each in scored for id in each.tags}}  # fmt: skip
+    held = {each.id: "a question" for each in scored}
+    for key, kind, named in (
+        ("themes", "a theme", content.themes),
+        ("tags", "a tag", content.tags),
+    ):
+        for row, each in enumerate(named):
+            if each.id in fed[key] and each.id in held:
+                what = f"the id {each.id!r} names {kind} and {held[each.id]}, so nothing is scored"
+                yield Finding("shared-figure", (key, row), what, "Give each its own")
+            held |= {each.id: kind} if each.id in fed[key] else {}
 
 
 def _unused(content: Content, asked: list[Question]) -> Iterator[Finding]:
