@@ -29,7 +29,7 @@ PACES = (0, 1, 2, 4, 9)  # days from one date to the next
 ITEMS = (0, 1, 2, 3)  # how many a file holds, each as likely
 THEME_STEPS = (0.06, 0.0, 0.02, -0.05, -0.12, 0.05)
 STRATUM_STEPS = {"MC": 0.03, "CC": 0.0, "RASSO": 0.05}
-STRICTER, KINDER, ELSE = 0.09, 0.05, 0.02  # how often a second marker differs, and in what
+STRICTER, KINDER, ELSE = 0.12, 0.09, 0.03  # how often a second marker differs, and in what
 OTHER_CAUSE = 0.25
 
 
