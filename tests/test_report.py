@@ -13,7 +13,7 @@ import pytest
 
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Chip, HeatMap, IntervalChart, Table, html, percent, to_json
-from inspectkit.report import annexes, certainty, contents, figures
+from inspectkit.report import agreement, annexes, certainty, contents, figures, how_long
 from inspectkit.report.cases import RELEASED, cases_annex
 from inspectkit.report.edition import Edition
 from inspectkit.report.readings import STAMP, bands, crosses, domains, readings, stamp
@@ -36,7 +36,8 @@ PIECES = (
     figures.choices_table,
     annexes.method,
     annexes.sample_annex,
-    annexes.agreement_annex,
+    agreement.agreement_annex,
+    how_long.how_long,
     annexes.questions_table,
     annexes.glossary,
     annexes.provenance,

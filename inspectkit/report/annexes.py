@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from inspectkit.assessment.agreement import agree
 from inspectkit.exhibits import (
     Bar,
     Block,
@@ -16,7 +15,6 @@ from inspectkit.exhibits import (
     Table,
     counted,
     listed,
-    percent,
     spoken,
 )
 from inspectkit.report.corrections import frame_errors
@@ -84,48 +82,6 @@ def sample_annex(insp: Any) -> Series:
     )
     said = Block(statement, "warning" if insp.simulated else "paragraph")
     return Series((Prose((said,)), *parts))
-
-
-def agreement_annex(insp: Any) -> Series:
-    """How far two inspectors agreed on the cases that both marked, theme by theme."""
-    blind = insp.reviews.blind
-    twice = blind.groupby("subject")["marker"].nunique().gt(1).sum() if len(blind) else 0
-    if not twice or (insp.public and twice < insp.threshold):
-        what = "Too few cases were marked by two inspectors to say how far their judgements agree."
-        return Series((Prose((Block(what, "warning"),)),))
-    found = agree(insp.reviews, insp.question_set)
-    themes = {each.id: each.label for each in insp.question_set.themes}
-    rows = tuple(
-        (themes.get(each.id, "All questions"), each.stage.capitalize(), each.pairs, each.cases,
-         *(_coefficient(each, name) for name in ("percent", "ac", "alpha")))
-        for each in found.rows
-        if each.level in ("all", "theme")
-    )  # fmt: skip
-    table = Table(
-        id="agreement",
-        title="Agreement between inspectors before any difference was settled",
-        columns=(
-            Column("Questions"), Column("On"), Column("Pairs", "number"), Column("Cases", "number"),
-            Column("Same", "percent"), Column("Gwet's AC"), Column("Krippendorff's alpha"),
-        ),
-        rows=rows,
-        notes=(
-            "Applicability: whether the question applied. Answer: how near the answers are where "
-            "both found that it did. 1 is full agreement, 0 what chance alone would give; limits "
-            "in brackets are those of a 95% interval. Fewer than 20 pairs say little.",
-        ),
-    )  # fmt: skip
-    return Series((table,))
-
-
-def _coefficient(row: Any, name: str) -> float | str | None:
-    found = row.coefficients[name]
-    if found.value is None:
-        return None
-    if name == "percent":
-        return percent(found.value)
-    ends = "" if found.low is None else f" ({found.low:.2f} to {found.high:.2f})"
-    return f"{found.value:.2f}{ends}"
 
 
 def questions_table(insp: Any) -> Series:

@@ -30,6 +30,7 @@ MARKS = (
     "case_number", "subject", "item", "stratum", "status", "question", "marker", "state", "answer",
     "evidence", "version",
 )  # fmt: skip
+SECOND = ("subject", "item", "question", "marker", "state", "answer")
 COUNTS = ("question", "stratum", "cell", "marks")
 Rows = Iterable[Sequence[Any]]
 
@@ -40,6 +41,7 @@ def results(edition: Edition) -> dict[str, Any]:
     rows: figure, kind, label, domain, value (exact), low, high, n, N, examined, points, available,
     na, method, band, by_rule, distance, probabilities, note. In the public version what is left
     out is null and named in `left_out`; examined is the marked cases that say something of it.
+    agreement, second_look and waits, where there are any: see `report.beside`.
     """
     insp, head = edition.insp, edition.insp.head
     return {
@@ -59,6 +61,7 @@ def results(edition: Edition) -> dict[str, Any]:
             for row in insp.store.sample().strata().to_dict("records")
         ],
         "rows": list(_shown(edition)),
+        **edition.beside,
     }  # fmt: skip
 
 
@@ -141,6 +144,13 @@ def marks(edition: Edition) -> list[tuple[Any, ...]]:
          row.marker, row.state, row.answer, row.evidence, row.version)
         for row in edition.insp.reviews.marks.itertuples()
     ]  # fmt: skip
+
+
+def second_marks(edition: Edition) -> list[tuple[Any, ...]]:
+    """What each marker of a case marked twice said before any was settled; restricted."""
+    blind = edition.insp.reviews.blind
+    several = blind.groupby("subject")["marker"].transform("nunique") > 1
+    return list(blind.loc[several, list(SECOND)].itertuples(index=False, name=None))
 
 
 def counts(edition: Edition) -> list[tuple[str, str, str, int | str]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from inspectkit.errors import InspectionError
 from inspectkit.findings.figures import AT, Figure, Figures
+from inspectkit.report.beside import Rows, shown
 from inspectkit.report.counts import Row, counts
 from inspectkit.report.disclosure import Hidden, hide
 from inspectkit.report.readings import left_out
@@ -60,6 +61,11 @@ class Edition:
     def hidden(self) -> Hidden:
         """What the public version leaves out; nothing in the restricted one."""
         return hide(self.counts, threshold=self.threshold) if self.public else Hidden()
+
+    @cached_property
+    def beside(self) -> Rows:
+        """Agreement, second look and waits as this version shows them; see `report.beside`."""
+        return shown(self)
 
     @cached_property
     def figures(self) -> Figures:

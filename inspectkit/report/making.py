@@ -99,6 +99,8 @@ def data_files(edition: Edition, with_parquet: bool) -> Files:
     files["marks.csv"] = data.as_csv(data.MARKS, rows)
     if with_parquet:
         files["marks.parquet"] = data.as_parquet(data.MARKS, rows)
+    if again := data.second_marks(edition):
+        files["second_marks.csv"] = data.as_csv(data.SECOND, again)
     files["sample.json"] = data.as_json(data.standing(insp))
     files["question_set.json"] = data.as_json(insp.question_set.canonical())
     if said := insp.recorded().text():
@@ -113,8 +115,8 @@ def write_folder(place: Path, files: Files) -> None:
     save(place, files)  # the seal is the last of them: it says done
 
 
-_DATA = ("results.json", RULE, "marks.csv", "marks.parquet", "sample.json", "question_set.json",
-         JUDGEMENTS, "counts.csv")  # fmt: skip
+_DATA = ("results.json", RULE, "marks.csv", "marks.parquet", "second_marks.csv", "sample.json",
+         "question_set.json", JUDGEMENTS, "counts.csv")  # fmt: skip
 _OURS = {
     "report.html", "report.pdf", "report.xlsx", *_DATA, "groups.csv", "groups.json",
     "areas.json", "changes.json", *(f"{side}/{each}" for side in ("then", "now") for each in _DATA),

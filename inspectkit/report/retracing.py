@@ -21,8 +21,9 @@ from inspectkit.assessment import Estimates, Ratings, Rule, estimate, rate, scor
 from inspectkit.assessment.rating.recorded import Recorded
 from inspectkit.digest import exact
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.exhibits import listed
 from inspectkit.questions.question_set import QuestionSet
-from inspectkit.report import data
+from inspectkit.report import beside, data
 from inspectkit.report.counts import UNMARKED
 from inspectkit.report.readings import ALL, LEFT_OUT
 from inspectkit.review.reviews import MARKS, Reviews
@@ -35,12 +36,13 @@ REMEDY = "Ask whoever made the report how this number came about"
 
 @dataclass(frozen=True)
 class Retraced:
-    """What the marks of a folder came to."""
+    """What the marks of a folder came to; beside: the names of what stands beside the ratings."""
 
     question_set: QuestionSet
     reviews: Reviews
     estimates: Estimates
     ratings: Ratings
+    beside: tuple[str, ...] = ()
 
     def said(self) -> Iterator[str]:
         marks, cases = len(self.reviews.marks), len(self.reviews.subjects)
@@ -48,6 +50,9 @@ class Retraced:
         yield f"{len(self.estimates.rows)} figures estimated again, with their intervals"
         rule = self.ratings.rule.ref
         yield f"{len(self.ratings.rows)} ratings given again under {rule}, with their probabilities"
+        if self.beside:
+            named = listed([each.replace("_", " ") for each in self.beside])
+            yield f"{named} worked out again"
 
 
 def restricted(folder: Path, results: Mapping[str, Any], where: str = "results.json") -> Retraced:
@@ -75,8 +80,11 @@ def restricted(folder: Path, results: Mapping[str, Any], where: str = "results.j
             what = f"the {name.replace('_', ' ')} of this folder give another digest"
             problems.add(where, what, REMEDY)
     same_rows(results["rows"], data.rows(est, ratings), where, problems)
+    found = beside.beside(reviews, qs, est, ratings)
+    for place, what in beside.altered(results, found):
+        problems.add(f"{where}, {place}", what, REMEDY)
     problems.raise_if_any()
-    return Retraced(qs, reviews, est, ratings)
+    return Retraced(qs, reviews, est, ratings, tuple(found))
 
 
 def same_rows(
@@ -126,9 +134,18 @@ def object_of(path: Path) -> dict[str, Any]:
 
 def _reviews(folder: Path) -> Reviews:
     table = pd.DataFrame(table_of(folder / "marks.csv", data.MARKS))
-    subjects = table[["subject", "stratum", "status"]].drop_duplicates(ignore_index=True)
+    head = ["subject", "stratum", "status", "marker"]
+    subjects = table[head].drop_duplicates(ignore_index=True)
     marks = table[MARKS].astype({"version": int})
-    return Reviews(subjects, marks)
+    return Reviews(subjects, marks, _second_marks(folder))
+
+
+def _second_marks(folder: Path) -> pd.DataFrame:
+    """What two people marked before any of it was settled; nothing where nobody did."""
+    if not (folder / "second_marks.csv").exists():
+        return pd.DataFrame(columns=MARKS)
+    rows = table_of(folder / "second_marks.csv", data.SECOND)
+    return pd.DataFrame(rows, columns=list(data.SECOND)).assign(evidence="", version=0)
 
 
 def _sample(folder: Path) -> StandingSample:
@@ -169,6 +186,8 @@ def public(folder: Path, results: Mapping[str, Any]) -> Iterator[str]:
                 what = f"it is {row['by_rule']}, {rule.ref} gives {band}"
                 problems.add(f"results.json, {figure} in {domain}", what, REMEDY)
     _small(counts, int(results["threshold"]), problems)
+    for where, what in beside.checked(results):
+        problems.add(f"results.json, {where}", what, REMEDY)
     problems.raise_if_any()
     left = sum(bool(row["left_out"]) for row in results["rows"])
     yield f"{checked} figures follow from the counts beside them; {left} are left out in part"

@@ -8,7 +8,7 @@ equal or not. A case is resampled whole, whatever was asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations
@@ -32,6 +32,7 @@ APPLICABILITY, ANSWER = "applicability", "answer"
 FEW = 20  # pairs under which the count and the width are read before any coefficient
 ITEM = ["subject", "item"]
 UNIT = [*ITEM, "question"]
+LEVELS = ("all", "theme", "question", "pair", "marker")
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,17 @@ class Agreement:
         raise InspectionError("agreement", f"no {level} {id!r} ({stage})", "See .table()")
 
 
-def agree(reviews: Reviews, qs: QuestionSet | None = None, *, level: float = 0.95) -> Agreement:
+def agree(
+    reviews: Reviews,
+    qs: QuestionSet | None = None,
+    *,
+    level: float = 0.95,
+    levels: Collection[str] = LEVELS,
+) -> Agreement:
     """How far the markers of the same cases agree, from their marks before any was settled.
 
-    Errors: no case has been marked by two people.
+    levels: of LEVELS, those to work out; fewer are sooner there. Errors: no case has been marked
+    by two people.
     """
     qs = qs or reviews.question_set
     if qs is None:
@@ -104,7 +112,7 @@ def agree(reviews: Reviews, qs: QuestionSet | None = None, *, level: float = 0.9
     apart = pd.MultiIndex.from_frame(reviews.named_apart[ITEM])
     marks["apart"] = pd.MultiIndex.from_frame(marks[ITEM]).isin(apart)
     key = digest(marks[[*UNIT, "marker", "answer"]].values.tolist())
-    rows = tuple(_rows(marks, qs, key, level))
+    rows = tuple(_rows(marks, qs, key, level, levels))
     scored = marks[(marks["state"] == ANSWERED) & marks["value"].notna()]
     shares = pd.DataFrame(
         {
@@ -147,10 +155,14 @@ def _worth(qs: QuestionSet) -> Iterator[tuple[tuple[str, str], float]]:
                 yield (question.id, answer.id), answer.points / scale.points_available
 
 
-def _rows(marks: pd.DataFrame, qs: QuestionSet, key: str, level: float) -> Iterator[Row]:
+def _rows(
+    marks: pd.DataFrame, qs: QuestionSet, key: str, level: float, levels: Collection[str]
+) -> Iterator[Row]:
     scored = marks[marks["question"].isin([each.id for each in qs.questions if each.scored])]
     draw = cache(lambda cases: resamples(cases, key))
     for name, id, part in _groups(marks, scored, qs):
+        if name not in levels:
+            continue
         for stage, codes, kind, values, cases in _stages(part, qs, name):
             units = tally(codes, nearness(kind, values))
             each_case = units.grouped(cases)

@@ -48,7 +48,7 @@ def second_look(reviews: Reviews, qs: QuestionSet, sample: Sample) -> tuple[Seco
     first, second = _first_and_second(reviews)
     if second.empty or not sample.is_stratified:
         return ()
-    table = agree(reviews, qs).severity
+    table = agree(reviews, qs, levels=()).severity
     strict = dict(zip(table["marker"], table["shrunk"], strict=True))
     before, after = score(first, qs), score(replace(first, marks=second), qs)
     again = after.cases().set_index(["figure", "subject"])["points"].rename("again")

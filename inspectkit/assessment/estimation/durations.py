@@ -55,7 +55,10 @@ class Timely:
 
 @dataclass(frozen=True)
 class Quantile:
-    """A quantile of durations with its limits; inf where it lies among those never sent."""
+    """A quantile of durations with its limits; inf where it lies among those never sent.
+
+    tails: for value, low and high, how many durations are at most and at least that long.
+    """
 
     share: float
     value: float
@@ -64,6 +67,7 @@ class Quantile:
     n: int
     df: int
     level: float
+    tails: tuple[tuple[int, int], ...] = ()
 
     @property
     def words(self) -> str:
@@ -120,4 +124,6 @@ def quantile_of(
     half = float(stdtrit(df, (1 + level) / 2) * below.standard_error[0]) if df > 0 else np.nan
     middle = float(below.value[0]) if isfinite(value) else share
     low = at(max(middle - half, 0.0)) if isfinite(half) else 0.0
-    return Quantile(share, value, low, at(middle + half), len(x), df, level)
+    high = at(middle + half)
+    tails = tuple((int((x <= end).sum()), int((x >= end).sum())) for end in (value, low, high))
+    return Quantile(share, value, low, high, len(x), df, level, tails)

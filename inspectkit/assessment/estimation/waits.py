@@ -8,7 +8,7 @@ its suggestion from it was found not met. Where nobody can say, it is counted as
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 
 from inspectkit.assessment.coverage.choice import KG, RECOVERED, method_on
 from inspectkit.assessment.domains import ALL
+from inspectkit.assessment.estimation.allowed import allowed, judges
 from inspectkit.assessment.estimation.durations import NEVER, Quantile, quantile_of
 from inspectkit.assessment.estimation.linear import Drawn, stage
 from inspectkit.assessment.estimation.shares import shares
@@ -35,7 +36,9 @@ class Wait:
     """One wait in one domain.
 
     n: how many were due and are known, those never sent among them. quantiles: of QUANTILES, with
-    limits. within: limit → share, low, high of what was in time by it.
+    limits. within: limit → share, low, high of what was in time by it. judged: the scored questions
+    whether it was in time. limits: the longest it may take there, by the
+    set; none for all casework types together.
     """
 
     question: str
@@ -47,6 +50,8 @@ class Wait:
     not_known: int
     quantiles: tuple[Quantile, ...]
     within: Mapping[float, tuple[float, float | None, float | None]]
+    judged: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
 
 def waits(
@@ -68,8 +73,16 @@ def waits(
     for question in qs.questions:
         if question.type in ("calculated", "number") and question.unit in TIMES:
             rows = durations(reviews, scores, qs, question)
-            found += _by_domain(question, rows, sample, within, level)
+            known = _by_domain(question, rows, sample, within, level)
+            found += (_judged(each, qs, question) for each in known)
     return tuple(found)
+
+
+def _judged(wait: Wait, qs: QuestionSet, question: Question) -> Wait:
+    by = judges(qs, question)
+    types = () if wait.domain == ALL else (wait.domain,)
+    told = (each for judge in by for type_ in types for each in allowed(qs, question, judge, type_))
+    return replace(wait, judged=tuple(each.id for each in by), limits=tuple(dict.fromkeys(told)))
 
 
 def durations(
@@ -81,8 +94,7 @@ def durations(
     """
     marks = reviews.marks[reviews.marks["question"] == question.id]
     marks = marks[~marks["state"].isin([CLOSED, NA, NOT_EXAMINED])]
-    named = f"${{{question.id}}}"
-    judged = [each.id for each in qs.questions if each.scored and named in (each.suggest or "")]
+    judged = [each.id for each in judges(qs, question)]
     scored = scores.marks[scores.marks["question"].isin(judged)]
     key = ["subject", "item"]
     states = scored.groupby(key).agg(
