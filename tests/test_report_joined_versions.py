@@ -114,6 +114,18 @@ def test_a_group_over_all_casework_is_shown_where_each_of_its_parts_is(insp):
         )
 
 
+def test_all_casework_does_not_tell_what_a_casework_type_leaves_out(insp):
+    """Cases of all casework less those of the other types would be the number left out."""
+    rows = {(row["figure"], row["domain"]): row
+            for row in data.results(Edition(insp, public=True))["rows"]}  # fmt: skip
+    left = {(figure, name) for (figure, domain), row in rows.items() for name in ("n", "na")
+            if domain != "all" and name in row and row[name] is None}  # fmt: skip
+    assert ("pre_charge", "n") in left
+    assert {
+        (figure, name) for figure, name in left if rows[figure, "all"][name] is not None
+    } == set()
+
+
 def test_a_fact_whose_values_nobody_published_has_no_public_version(insp):
     assert Grouped(Edition(insp), "unit").groups
     with pytest.raises(InspectionError, match=r"lists no values of 'unit', which might name"):
