@@ -233,6 +233,27 @@ def test_the_heat_map_has_a_cell_for_every_scored_question_and_the_shares_of_the
             assert [cell.value for cell in row] == shares[label]
 
 
+def test_the_public_pictures_and_tables_leave_out_rows_without_a_share_and_say_how_many(
+    insp, public
+):
+    for chart in figures.heat_maps(public).parts:
+        assert all(any(cell.value is not None for cell in row) for row in chart.cells)
+    pairs = zip(figures.theme_tables(insp).parts, figures.theme_tables(public).parts, strict=True)
+    shorter = 0
+    for whole, table in ((one, other) for one, other in pairs if isinstance(one, Table)):
+        questions = [row for at, row in enumerate(table.rows) if at not in table.totals]
+        assert [row for row in questions if row[2] == "c"] == []
+        gone = len(whole.rows) - len(table.rows)
+        assert any(note.startswith(f"{gone} row") for note in table.notes) or not gone
+        shorter += gone
+    assert shorter > 0
+
+
+def test_what_the_table_of_themes_explains_is_not_said_again_under_the_next(insp):
+    themes, tags = contents.ratings_table(insp), contents.ratings_table(insp, "tag")
+    assert len(themes.notes) > 1 and not set(themes.notes) & set(tags.notes)
+
+
 def test_a_waterfall_of_the_lowest_theme_leads_to_its_share(insp):
     charts = figures.waterfalls(insp).parts
     rated = [each for each in readings(insp).values() if each.kind == "theme" and each.rating]

@@ -101,8 +101,23 @@ def test_a_national_report_without_earlier_results_says_so_and_with_them_compare
     assert "No earlier results" in national.changes(found, []).parts[0].blocks[0].text
     tables = national.changes(found, files).parts
     assert all(isinstance(each, Table) for each in tables)
-    verdicts = {row[-1] for row in tables[0].rows}
-    assert any(each.startswith("not compared") for each in verdicts) and len(verdicts) == 2
+    assert {row[-1] for row in tables[0].rows} == {"no reliable change"}
+    assert [row[0] for row in tables[0].rows] == ["North East", "South West", "Wessex"]
+    assert tables[0].notes[1].startswith("Not compared, without a figure of both rounds: Cymru")
+
+
+def test_an_area_beyond_the_limits_is_said_to_lie_above_or_below_them(files, tmp_path):
+    low, high = Sealed.read(files[1]).content, Sealed.read(files[2]).content
+    moved = []
+    for content, share in ((low, "1/10"), (high, "19/20")):
+        rows = [{**row, "value": share} if row["kind"] == "theme" else row
+                for row in content["rows"]]  # fmt: skip
+        path = tmp_path / f"{content['area']}.json"
+        moved.append(str(Sealed({**content, "rows": rows}).write(path)))
+    found = national.read([files[0], *moved])
+    lines = [block.text for block in national.summary(found).blocks if block.kind == "item"]
+    out = f"above: {high['area']}; below: {low['area']}"
+    assert [line for line in lines if out in line] and "above" not in lines[-1]
 
 
 def test_the_cover_of_a_national_report_says_how_many_areas_there_are(files):

@@ -27,7 +27,7 @@ SHADES: dict[str, tuple[str, str]] = {
     "none": ("#ffffff", GREY),
 }
 LEFT, ROW = 4.3, 0.2  # inches: the most that labels take, a row's height
-LETTER = 0.047  # inches: what a letter of a label takes
+LETTER = 0.048  # inches: what a letter of a label takes
 LINE = 90  # letters: a longer label takes two lines, and its row half a row more
 
 
@@ -62,7 +62,8 @@ class HeatMap(Chart):
 @draw.register(HeatMap)
 def _(chart: HeatMap) -> Figure:
     places, headings, depth = _places(chart)
-    left = min(max((len(each) for each in (*chart.rows, *chart.groups)), default=0) * LETTER, LEFT)
+    longest = max((len(each) for each in (*chart.rows, *chart.groups)), default=0)
+    left = min(longest * LETTER + 0.1, LEFT)
     wide = int((WIDTH * 0.99 - left) / len(chart.columns or "1") / (1.3 * LETTER))
     names = ["\n".join(wrap(one_line(each), wide)[:4]) for each in chart.columns]
     head = 0.2 + 0.12 * max((each.count("\n") for each in names), default=0)

@@ -73,7 +73,7 @@ def _(chart: Waterfall) -> Figure:
         words = f"{boundary.value:g}{chart.unit}"
         axes.text(boundary.value, -0.62, words, size=6.5, ha="center", va="bottom", color=GREY)
     labels = [chart.beginning, *(_named(step) for step in chart.steps), chart.ending]
-    axes.set_yticks(range(rows), [wrapped(each, WORDS) for each in labels], fontsize=7)
+    axes.set_yticks(range(rows), labels, fontsize=7)
     axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(rows - 0.5, -0.6)
     bare(axes, "top", "right", "left")
@@ -93,5 +93,7 @@ def _numbers(axes: object, chart: Waterfall, places: list[float]) -> None:
 
 
 def _named(step: Fall) -> str:
-    detail = f" ({step.detail})" if step.detail else ""
-    return one_line(step.label, 2 * WORDS - len(detail)) + detail
+    detail = f"({step.detail})" if step.detail else ""
+    label = wrapped(one_line(step.label, 2 * WORDS - len(detail) - 1), WORDS)
+    fits = "\n" in label or len(label) + len(detail) < WORDS
+    return f"{label}{' ' if fits else chr(10)}{detail}" if detail else label

@@ -151,8 +151,8 @@ def change_table(found: Comparison, names: dict[str, str], *, id: str = "changes
         rows=tuple(_row(each) for each in rows),
         groups=tuple(names[each.domain] for each in rows),
         notes=(
-            "p is adjusted (Holm) for the number of figures looked at: one in twenty would seem to "
-            "have changed by chance otherwise.",
+            "p: how often chance alone would give so large a difference, adjusted (Holm) for the "
+            "number of figures looked at, one in twenty of which would seem to differ otherwise.",
         ),
     )
 

@@ -211,7 +211,9 @@ def _notes(insp: Any, found: dict[tuple[str, str], Reading], kind: str) -> tuple
         for each in found.values()
         if each.kind == kind and each.domain != ALL and caveats(each, ())
     ]
-    return (*notes, *([f"Few cases: {listed(few)}."] if few else []))
+    thin = (f"Few cases: {listed(few)}.",) if few else ()
+    # the table of themes stands above the others and has said the rest
+    return thin if kind != "theme" and of_kind(insp, "theme") else (*notes, *thin)
 
 
 def _inside(label: str) -> str:

@@ -84,9 +84,10 @@ def distribution(insp: Any) -> StackedBars | Prose:
         bars=tuple(bars),
         unit="marks",
         notes=(
-            "Questions with two answers count as fully met or not met. Questions that were "
-            "closed, left unanswered or not examined are not in the bars; the workbook beside "
-            "this report counts each of them.",
+            "Many half-met standards and a few bad failings can give the same share: the bars "
+            "tell them apart. Questions with two answers count as fully met or not met. Questions "
+            "that were closed, left unanswered or not examined are not in the bars; the workbook "
+            "beside this report counts each of them.",
         ),
         stamp=stamp(insp),
     )
@@ -111,9 +112,9 @@ def heat_maps(insp: Any) -> Series:
 
 
 def _has_share(insp: Any, found: Mapping[tuple[str, str], Reading], question: str) -> bool:
-    """Is any share of the question published? In the restricted version all of them are."""
+    """Is any share of the question published? The restricted version shows what has none, too."""
     here = (found.get((question, name)) for name in domains(insp))
-    return not insp.public or any(each and "share" not in each.hidden for each in here)
+    return not insp.public or any(each and each.value is not None for each in here)
 
 
 def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:

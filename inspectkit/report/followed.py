@@ -114,8 +114,9 @@ def _counted(held: FollowUp) -> list[Block]:
 
 
 def _progress(held: FollowUp, when: date) -> Table:
-    rows, groups = [], []
+    rows, groups, late = [], [], False
     for row in held.table(when).to_dict("records"):
+        late = late or bool(row["overdue"])
         label = ANSWERS.get(row["answer"], "No response")
         verified = "Overdue" if row["overdue"] else STATES[row["verified"]]
         tone: Tone = "poor" if row["overdue"] else TONES.get(row["verified"], "none")
@@ -132,7 +133,10 @@ def _progress(held: FollowUp, when: date) -> Table:
         notes=(
             "An action without a word on whether the finding is accepted is no acceptance. Only "
             "what the inspectorate verified counts as achieved.",
-            f"What is overdue is so on {day(when)}.",
+            *(
+                (f"Overdue: its last day had passed on {day(when)}, and nothing shows it done.",)
+                * late
+            ),
         ),
     )
 

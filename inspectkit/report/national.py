@@ -70,17 +70,12 @@ def summary(found: Areas) -> Prose:
         if not both:
             continue
         row = both[0]
-        beyond = [each["area"] for each in found.funnel(figure).to_dict("records")
-                  if each["position"] != "within"]  # fmt: skip
-        places = places[0] + len(beyond), places[1] + int(row["areas"])
-        said = (
-            f"beyond the 95% limits: {listed(beyond)}"
-            if beyond
-            else "no Area beyond the 95% limits"
-        )
+        beyond = int((found.funnel(figure)["position"] != "within").sum())
+        places = places[0] + beyond, places[1] + int(row["areas"])
         blocks.append(
             Block(f"{label}: {percent(row['value'])}% of the points over all casework "
-                  f"({100 * row['low']:.0f} to {100 * row['high']:.0f}); {said}.", "item")
+                  f"({100 * row['low']:.0f} to {100 * row['high']:.0f}); {found.beyond(figure)}.",
+                  "item")
         )  # fmt: skip
     if places[1]:
         chance = (places[1] + 10) // 20
@@ -149,8 +144,11 @@ def changes(found: Areas, earlier: Sequence[str]) -> Series:
     before = read(earlier)
     tables = []
     for figure, label in found.figures.items():
-        rows = []
+        rows, without = [], []
         for row in found.changes(before, figure).to_dict("records"):
+            if row["now"] is None:
+                without.append(str(row["area"]))
+                continue
             gap = None if row["difference"] is None else f"{100 * float(row['difference']):+.1f}"
             rows.append((row["area"], percent(row["then"]), percent(row["now"]), gap,
                          str(row["verdict"])))  # fmt: skip
@@ -161,10 +159,16 @@ def changes(found: Areas, earlier: Sequence[str]) -> Series:
                 columns=(Column("Area"), Column("Then", "percent"), Column("Now", "percent"),
                          Column("Difference", "number"), Column("Verdict")),
                 rows=tuple(rows),
-                notes=("The verdict goes by p adjusted over the Areas.",),
+                notes=(
+                    "The verdict goes by p adjusted over the Areas.",
+                    *((f"Not compared, without a figure of both rounds: {listed(without)}.",)
+                      if without else ()),
+                ),
             )
         )  # fmt: skip
-    return Series(tuple(tables))
+    shown = tuple(each for each in tables if each.rows)
+    what = "No Area has a figure of both rounds."
+    return Series(shown or (Prose((Block(what),)),))
 
 
 def provenance(found: Areas) -> Table:

@@ -31,6 +31,7 @@ AREAS = (
 )  # fmt: skip
 NOT_YET = "not yet inspected"
 DRAWS = 10_000
+NONE_BEYOND = "no Area beyond the 95% limits"
 FUNNEL = (
     "Between the dashed lines lie 95 of 100 Areas that do not differ, between the dotted ones "
     "998 of 1,000; filled and named is what chance alone does not explain well."
@@ -128,6 +129,18 @@ class Areas:
         names = ["area", "value", "size", "expected", "low95", "high95", "low998", "high998"]
         return pd.DataFrame(rows, columns=[*names, "position"])
 
+    def beyond(self, figure: str, domain: str = ALL) -> str:
+        """Which Areas lie above and which below the 95% limits, the furthest first, in words."""
+        rows = self.funnel(figure, domain).to_dict("records")
+        out = [each for each in rows if each["position"] != "within"]
+        out.sort(key=lambda each: -abs(float(each["value"]) - float(each["expected"])))
+        sides = {
+            "above": [each["area"] for each in out if each["value"] > each["expected"]],
+            "below": [each["area"] for each in out if each["value"] < each["expected"]],
+        }
+        named = [f"{side}: {listed(areas)}" for side, areas in sides.items() if areas]
+        return f"beyond the 95% limits, {'; '.join(named)}" if named else NONE_BEYOND
+
     def funnel_chart(self, figure: str, domain: str = ALL) -> Funnel:
         """The funnel as a picture."""
         table = self.funnel(figure, domain).to_dict("records")
@@ -141,9 +154,8 @@ class Areas:
             for row in table
             if row["size"] != inf
         )
-        beyond = [spot.label for spot in spots if not spot.within]
         title = f"{self.figures.get(figure, figure)}: Areas around their common share"
-        said = f"{len(spots)} Areas; beyond the 95% limits: {listed(beyond) or 'none'}."
+        said = f"{len(spots)} Areas; {self.beyond(figure, domain)}."
         missing = f"Not yet inspected: {listed(list(self.missing))}." if self.missing else ""
         return Funnel(id="funnel", title=title, alt=said, spots=spots,
                       centre=100 * float(table[0]["expected"]) if table else 50.0,
