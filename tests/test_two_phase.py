@@ -101,6 +101,14 @@ def test_second_marks_of_an_inspection_stand_beside_the_first_ones() -> None:
     assert table.iloc[0]["marked twice"] == "4 of 6" and table.iloc[0]["first marks"] == "66.7%"
 
 
+def test_two_inspectors_are_evened_in_the_middle_between_them() -> None:
+    reviews = twice_marked(["fm"] * 8, ["pm"] * 4 + ["nm"] * 4)
+    sample = twelve_cases.sample_of({f"M{k}": "MC" for k in range(8)}, {"MC": (400, 8)})
+    look = second_look(reviews, twelve_cases.question_set(), sample)[0]
+    # full marks by the one, a quarter of the points by the other; 74.4 of 75 points are no chance
+    assert look.raw == 1.0 and look.evened == pytest.approx(1 - 0.744 / 2, abs=0.001)
+
+
 def test_too_few_second_marks_say_so_and_none_at_all_say_nothing() -> None:
     sample = twelve_cases.sample_of({f"M{k}": "MC" for k in range(4)}, {"MC": (400, 4)})
     qs = twelve_cases.question_set()

@@ -49,7 +49,7 @@ def second_look(reviews: Reviews, qs: QuestionSet, sample: Sample) -> tuple[Seco
     if second.empty or not sample.is_stratified:
         return ()
     table = agree(reviews, qs, levels=()).severity
-    strict = dict(zip(table["marker"], table["shrunk"], strict=True))
+    strict = from_average(dict(zip(table["marker"], table["shrunk"], strict=True)))
     before, after = score(first, qs), score(replace(first, marks=second), qs)
     again = after.cases().set_index(["figure", "subject"])["points"].rename("again")
     sizes = sample.strata().set_index("stratum")["N"]
@@ -62,6 +62,16 @@ def second_look(reviews: Reviews, qs: QuestionSet, sample: Sample) -> tuple[Seco
         for each in before.figures
         if each.kind != "question" and files.loc[files["figure"] == each.id, "available"].any()
     )
+
+
+def from_average(severity: dict[str, float]) -> dict[str, float]:
+    """How far each marker is from the average of all, where `severity` is from that of the others.
+
+    >>> from_average({"AB": 6.0, "CD": -3.0, "EF": -3.0})
+    {'AB': 4.0, 'CD': -2.0, 'EF': -2.0}
+    """
+    part = (len(severity) - 1) / len(severity) if severity else 0.0
+    return {marker: found * part for marker, found in severity.items()}
 
 
 def _look(figure: str, title: str, files: pd.DataFrame, strict: dict[str, float]) -> SecondLook:

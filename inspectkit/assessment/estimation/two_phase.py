@@ -80,7 +80,7 @@ def severity_adjusted(files: pd.DataFrame, severity: dict[str, float]) -> float:
     """The raw share if every marker had marked as the average one does: a check of sensitivity.
 
     files: as for `two_phase` and marker. severity: points of a percent by which each marker is
-    stricter than the others (`agreement.severity`, shrunk); a marker not named counts as average.
+    stricter than the average (`second_look.from_average`); a marker not named counts as average.
 
     >>> files = pd.DataFrame({"stratum": "S", "N": 40, "points": [1.0, 1], "available": 2.0,
     ...     "marker": ["AB", "CD"]})
