@@ -440,9 +440,14 @@ def test_bombs_entities_and_damage_are_refused(path: Path, held: Draft) -> None:
     rewritten(path, lambda name, part: part + b" " * 60_000_000 * (name == "word/document.xml"))
     with pytest.raises(InspectionError, match="unpacks to too much"):
         taken(path, held)
-    path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(InspectionError, match="not a Word file"):
-        taken(path, held)
+    path.write_bytes(content)
+    with zipfile.ZipFile(path) as archive:
+        at = archive.getinfo("word/document.xml").header_offset + 60
+    spoilt = content[:at] + b"\xff" * 40 + content[at + 40 :]  # what is packed cannot be unpacked
+    for damaged in (content[: len(content) // 2], spoilt):
+        path.write_bytes(damaged)
+        with pytest.raises(InspectionError, match="not a Word file"):
+            taken(path, held)
 
 
 def test_what_it_points_to_outside_is_not_needed(path: Path, held: Draft) -> None:
