@@ -36,6 +36,7 @@ from inspectkit.exhibits import (
 from inspectkit.exhibits.base import MIME, VALUES_ALONE
 from inspectkit.inspection import Inspection
 from inspectkit.report import pages
+from inspectkit.report import press as press_module
 from inspectkit.report.compose import compose, page
 from inspectkit.report.edition import Edition
 from inspectkit.report.exporters import InspectionHTMLExporter, InspectionPDFExporter
@@ -109,6 +110,7 @@ def test_where_a_report_is_made_cells_hand_over_values_alone(monkeypatch):
 
 
 def test_a_page_that_cannot_be_set_is_told_and_nothing_is_written(tmp_path):
+    assert press_module.MIME == MIME
     with Press() as press:
         press.draw({"outputs": [{"data": {MIME: {"kind": "no such kind"}}}]})
         empty = kept(nbformat.v4.new_notebook(), tmp_path / "empty.ipynb")

@@ -23,4 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 Folder = Annotated[Path, typer.Argument(help="The inspection's folder (it holds inspection.toml).")]
+Threshold = Annotated[
+    int, typer.Option(min=2, max=100, help="Counts from 1 to under this are not published.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, Threshold, app
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 from inspectkit.digest import digest
 from inspectkit.report.versions import FORMATS, THRESHOLD
@@ -96,9 +96,7 @@ def report(
     draft: Annotated[
         bool, typer.Option("--draft", help="Marks may be unsettled; every page says so.")
     ] = False,
-    threshold: Annotated[
-        int, typer.Option(min=2, max=100, help="Counts from 1 to under this are not published.")
-    ] = THRESHOLD,
+    threshold: Threshold = THRESHOLD,
     notebook: Annotated[
         Path | None, typer.Option(help="Run this notebook instead of our own.")
     ] = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, Threshold, app
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 from inspectkit.report.versions import THRESHOLD
 
@@ -195,9 +195,7 @@ def seal(
     public: Annotated[
         bool, typer.Option("--public", help="Leave out what the public report leaves out.")
     ] = False,
-    threshold: Annotated[
-        int, typer.Option(min=2, max=100, help="Counts from 1 to under this are not published.")
-    ] = THRESHOLD,
+    threshold: Threshold = THRESHOLD,
 ) -> None:
     """Write an Area's result without its marks, to be set beside the other Areas'."""
     from inspectkit.inspection import Inspection
