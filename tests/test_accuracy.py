@@ -251,10 +251,14 @@ def test_the_draft_as_word_and_html_says_the_same_numbered_paragraphs(
     assert files == written(made, drafted(made, 1), None)
     path = tmp_path / "draft.docx"
     path.write_bytes(files["draft.docx"])
-    word = " ".join(line.text for line in read_word(path))
+    lines = {line.text: line.kind for line in read_word(path)}
+    word = " ".join(lines)
+    assert lines["By when: by the end of March 2027"] == "item"
     page = files["draft.html"].decode("utf-8")
     places = [place for place, _ in blocks(made)]
     assert {"1.1", "S1", "Recommendation 1"} <= set(places)
+    told = dict(first.blocks)["Recommendation 1"].split(" • ")
+    assert len(told) == 5 and told[1].startswith("Addressed to: CPS")
     for place, text in first.blocks:
         assert f"{place}  {text.partition(' • ')[0]}" in word
         assert place in page

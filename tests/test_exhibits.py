@@ -78,7 +78,17 @@ EVERY = [
     TABLE,
     CHART,
     BARS,
-    Prose((Block("First."), Block("one", "item"), Block("what it means", "definition", "Term"))),
+    Prose(
+        (
+            Block("First."),
+            Block("one", "item"),
+            Block("what it means", "definition", "Term"),
+            Block("Check ten files.", "finding", "Recommendation 1"),
+            Block("CPS", "fact", "For"),
+            Block("Grip: 74.2%", "fact", "Rests on"),
+            Block("Charging", "fact", "Rests on"),
+        )
+    ),
     Cover(title="A report", date="2026-11-23", facts=(("Area", "South West"),)),
     Series((TABLE, CHART)),
 ]
@@ -100,6 +110,14 @@ def test_a_table_has_a_caption_and_every_head_has_a_scope():
     assert "".join(root.find(".//caption").itertext()) == "Table 1: Ratings"
     scopes = [head.get("scope") for head in root.iter("th")]
     assert scopes == ["col", "col", "col", "rowgroup", "row", "row"]
+
+
+def test_a_finding_has_a_heading_its_text_and_each_fact_under_its_label():
+    root = ElementTree.fromstring(f"<main>{html(EVERY[3])}</main>")
+    assert [each.tag for each in root] == ["p", "ul", "dl", "h4", "p", "dl"]
+    assert [each.text for each in root[3:5]] == ["Recommendation 1", "Check ten files."]
+    told = [[each.text for each in pair] for pair in root[5]]
+    assert told == [["For", "CPS"], ["Rests on", "Grip: 74.2%", "Charging"]]
 
 
 def test_a_chip_says_its_rating_in_words_and_by_shape():
@@ -145,9 +163,12 @@ def test_hostile_text_is_shown_everywhere_and_obeyed_nowhere():
     bars = StackedBars(
         id="b", title=ATTACK, alt=ATTACK, series=(ATTACK,), bars=(Bar(ATTACK, ATTACK, (1,)),)
     )
-    written = html(Series((table, cover, chart, bars)))
+    finding = Prose((Block(ATTACK, "finding", ATTACK), Block(ATTACK, "fact", ATTACK)))
+    written = html(Series((table, cover, chart, bars, finding)))
     assert "<script" not in written and "\u202e" not in written and "\x00" not in written
-    assert written.count("&lt;script&gt;") == 17  # 8 in the table, 5 on the cover, 4 in charts
+    assert (
+        written.count("&lt;script&gt;") == 21
+    )  # 8 in the table, 5 on the cover, 4 in charts and in the finding
     assert b"<script" not in svg(chart) + svg(bars)
     ElementTree.fromstring(svg(chart))
 

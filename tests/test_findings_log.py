@@ -297,7 +297,11 @@ def test_the_report_shows_findings_answers_and_a_timeline(folder: Path) -> None:
     insp = Inspection.open(folder)
     said = html(pieces.findings(insp))
     assert "invented for demonstration" in said and "Found jointly by" in said
-    assert insp.figures.figure("grip@all").spoken in said
+    assert (
+        f"<dd>Grip (all casework, weighted): {insp.figures.figure('grip@all').spoken}</dd>" in said
+    )
+    assert re.findall(r"<h4>([^<]*)</h4>\s*<p>Managers", said) == ["Recommendation 1"]
+    assert "<dt>By when</dt><dd>by the end of March 2027</dd>" in said
     shown = html(pieces.progress(insp))
     assert "of 2 addressees answered" in shown and "Claimed by the body" in shown
     chart = pieces.timeline(insp, date(2027, 2, 1))

@@ -337,8 +337,11 @@ def test_any_text_can_be_set_as_pdf(text):
         notes=(text,),
     )
     cover = front(title=f"T {text[:300]}", facts=((f"F {text[:50]}", text[:300]),))
-    made = pdf(compose(executed(cover, "## Part", table)))
-    assert made.startswith(b"%PDF") and made == pdf(compose(executed(cover, "## Part", table)))
+    said = Block(text, "finding", f"R {text[:200]}"), *[Block(text, "fact", text[:200])] * 2
+    told = Prose((Block("Recommendations", "heading"), *said))
+    made = pdf(compose(executed(cover, "## Part", table, told)))
+    again = pdf(compose(executed(cover, "## Part", table, told)))
+    assert made.startswith(b"%PDF") and made == again
 
 
 def test_no_stream_of_a_pdf_ends_with_half_a_line_end():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 
 from inspectkit.exhibits.base import Numbers, Unnumbered, html
 from inspectkit.exhibits.chart import Chart
@@ -79,12 +81,13 @@ def _(chart: Chart, numbers: Numbers | None = None) -> str:
 @html.register
 def _(prose: Prose, numbers: Numbers | None = None) -> str:
     written: list[str] = []
-    for block in prose.blocks:
-        opening, closing = _LISTS.get(block.kind, ("", ""))
-        if opening and written and written[-1].endswith(closing):
-            written[-1] = written[-1].removesuffix(closing) + _block(block) + closing
+    for kind, blocks in groupby(prose.blocks, key=lambda each: each.kind):
+        if kind == "item":
+            written.append(element("ul", "".join(map(_block, blocks))))
+        elif kind in ("definition", "fact"):
+            written.append(element("dl", _terms(blocks), class_="facts" * (kind == "fact")))
         else:
-            written.append(opening + _block(block) + closing)
+            written += map(_block, blocks)
     return "\n".join(written)
 
 
@@ -110,13 +113,19 @@ def _(series: Series, numbers: Numbers | None = None) -> str:
     return "\n".join(html(part, numbers) for part in series.parts)
 
 
-_LISTS = {"item": ("<ul>", "</ul>"), "definition": ("<dl>", "</dl>")}
+def _terms(blocks: Iterable[Block]) -> str:
+    """Each term with all that is said under it, one after the other."""
+    return "".join(
+        element("div", element("dt", escaped(term))
+                + "".join(element("dd", escaped(each.text)) for each in said))
+        for term, said in groupby(blocks, key=lambda each: each.term)
+    )  # fmt: skip
 
 
 def _block(block: Block) -> str:
     text = escaped(block.text)
-    if block.kind == "definition":
-        return element("div", element("dt", escaped(block.term)) + element("dd", text))
+    if block.kind == "finding":
+        return element("h4", escaped(block.term)) + element("p", text)
     if block.kind == "warning":
         return element("p", element("strong", "Caution:") + " " + text, class_="warning")
     if block.kind == "numbered":

@@ -17,13 +17,18 @@ from inspectkit.exhibits.timeline import Timeline
 from inspectkit.exhibits.waterfall import Waterfall
 
 BlockKind = Literal[
-    "chapter", "heading", "lead", "paragraph", "numbered", "item", "warning", "definition"
-]
+    "chapter", "heading", "lead", "paragraph", "numbered", "item", "warning", "definition",
+    "finding", "fact",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, config=FROZEN)
 class Block:
-    """One piece of prose; a definition also has the term it explains, a numbered one its number."""
+    """One piece of prose.
+
+    term: what a definition explains, the number of a numbered one, the title of a finding, the
+    label of a fact about it. Facts that follow one another under one label share it.
+    """
 
     text: str
     kind: BlockKind = "paragraph"

@@ -33,7 +33,8 @@ HOW = Prose((
         "kept, only from where the file came."
     ),
 ))  # fmt: skip
-KINDS = {"chapter": "chapter", "heading": "heading", "item": "item", "warning": "warning"}
+LISTED = ("item", "fact")  # lines under the block before
+KINDS = {each: each for each in ("chapter", "heading", "item", "warning")} | {"fact": "item"}
 
 
 def drafted(insp: Any, number: int) -> Draft:
@@ -46,7 +47,7 @@ def drafted(insp: Any, number: int) -> Draft:
 def blocks(insp: Any) -> Iterator[tuple[str, str]]:
     """Every block that can be challenged, by its place: paragraphs, sentences, findings."""
     for lines in _numbered(list(_parts(Edition(insp, draft=True), None))):
-        yield lines[0].term, BULLET.join(each.text for each in lines)
+        yield lines[0].term, BULLET.join(map(_text, lines))
 
 
 def written(insp: Any, made: Draft, changes: Changes | None) -> dict[str, bytes]:
@@ -110,11 +111,15 @@ def _numbered(parts: Iterable[Exhibit]) -> list[list[Block]]:
     """Each numbered block, followed by the lines of its list."""
     found: list[list[Block]] = []
     for block in (block for part in parts if isinstance(part, Prose) for block in part.blocks):
-        if block.term:
+        if block.kind not in LISTED and block.term:
             found.append([block])
-        elif block.kind == "item" and found:
+        elif block.kind in LISTED and found:
             found[-1].append(block)
     return found
+
+
+def _text(block: Block) -> str:
+    return f"{block.term}: {block.text}" if block.kind == "fact" else block.text
 
 
 def _parts(insp: Any, changes: Changes | None) -> Iterator[Exhibit]:
@@ -150,5 +155,6 @@ def _word(insp: Any, made: Draft, cover: Cover, parts: list[Exhibit]) -> bytes:
 
 
 def _line(block: Block, mark: str) -> Line:
-    head = (Run(f"{block.term}  ", bold=True),) if block.term else ()
+    gap = ": " if block.kind == "fact" else "  "
+    head = (Run(f"{block.term}{gap}", bold=True),) if block.term else ()
     return Line(KINDS.get(block.kind, "paragraph"), (*head, Run(block.text)), mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -64,26 +65,23 @@ def findings(insp: Any) -> Prose:
         of_kind = [each for each in held if each.kind == kind]
         if of_kind:
             blocks.append(Block(LISTS[kind], "heading"))
-        blocks += [Block(_said(insp, each), "definition", each.title) for each in of_kind]
+        for each in of_kind:
+            blocks += [Block(each.text, "finding", each.title), *_facts(insp, each)]
     return Prose(tuple(blocks))
 
 
-def _said(insp: Any, each: Finding) -> str:
-    parts = [each.text]
-    if each.inspectorates:
-        parts.append(f"Found jointly by {listed(each.inspectorates)}.")
+def _facts(insp: Any, each: Finding) -> Iterator[Block]:
+    """What is known of a finding beside its text, each under its label."""
     named = [insp.figures.figure(one.name) for one in each.basis]
-    if named:
-        parts.append(f"Rests on {listed([f'{one.title}, {one.spoken}' for one in named])}.")
-    if each.paragraph:
-        parts.append(f"See paragraph {each.paragraph}.")
-    if each.addressees:
-        parts.append(f"For {listed(each.addressees)}.")
-    if each.due:
-        parts.append(f"When: {each.due}.")
-    if each.measure:
-        parts.append(f"How it will be known: {each.measure.rstrip('.')}.")
-    return " ".join(parts)
+    facts = (
+        ("Addressed to", listed(each.addressees)),
+        ("By when", each.due),
+        ("How it will be known", each.measure),
+        ("Found jointly by", listed(each.inspectorates)),
+        ("See paragraph", each.paragraph),
+        *(("Rests on", f"{one.title}: {one.spoken}") for one in named),
+    )
+    return (Block(said, "fact", label) for label, said in facts if said)
 
 
 def progress(insp: Any, on: date | None = None) -> Series:

@@ -20,6 +20,7 @@ SIMPLE = {
     "code": "mono",
     "h2": "heading.with(level: 1)",
     "h3": "heading.with(level: 2)",
+    "h4": "heading.with(level: 3)",
     "blockquote": "quote.with(block: true)",
 }
 WIDTHS = {"code": "5.6cm", "chip": "3.3cm"}
@@ -96,9 +97,13 @@ class Walker:
         return ", ".join(f"[{self.inside(item)}]" for item in node.findall("li"))
 
     def _dl(self, node: Node) -> str:
-        pairs = ((_find(each, "dt"), _find(each, "dd")) for each in node)
-        items = (f"terms.item([{self.inside(a)}], [{self.inside(b)}])" for a, b in pairs)
-        return f"#terms({', '.join(items)})"
+        name = "facts" if node.get("class") else "terms"
+        pairs = ((self.inside(_find(each, "dt")), self._said_of(each)) for each in node)
+        return f"#{name}({', '.join(f'terms.item([{term}], [{said}])' for term, said in pairs)})"
+
+    def _said_of(self, term: Node) -> str:
+        said = [self.inside(each) for each in term.findall("dd")]
+        return said[0] if len(said) == 1 else f"#list({', '.join(f'[{each}]' for each in said)})"
 
     def _img(self, node: Node) -> str:
         kind, _, content = node.get("src", "").removeprefix("data:").partition(";base64,")
