@@ -12,7 +12,16 @@ import pandas as pd
 import pytest
 
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits import Chip, HeatMap, IntervalChart, Table, html, percent, to_json
+from inspectkit.exhibits import (
+    Chip,
+    HeatMap,
+    IntervalChart,
+    Table,
+    html,
+    listed,
+    percent,
+    to_json,
+)
 from inspectkit.report import agreement, annexes, certainty, contents, figures, how_long
 from inspectkit.report.cases import RELEASED, cases_annex
 from inspectkit.report.edition import Edition
@@ -265,6 +274,13 @@ def test_a_waterfall_of_the_lowest_theme_leads_to_its_share(insp):
     assert len({chart.id for chart in charts}) == len(lowest) > 1
     for chart, reading in zip(charts, lowest, strict=True):
         assert percent(reading.value) == pytest.approx(chart.value, abs=0.051)
+
+
+def test_where_no_waterfall_can_be_published_one_sentence_says_so_for_all_casework(insp, public):
+    (told,) = figures.waterfalls(public).parts
+    assert [each.text.count("in this version") for each in told.blocks] == [1]
+    where = listed(list(domains(insp).values())[:2])  # too few of the third for any rating
+    assert f"disclosure of unused material ({where})." in told.blocks[0].text
 
 
 def test_the_sample_annex_counts_every_line_and_case(insp):

@@ -148,8 +148,8 @@ def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:
 
 def waterfalls(insp: Any) -> Series:
     """For each casework type, where the theme with the lowest share lost its points."""
-    found = readings(insp)
-    parts: list[Prose | Waterfall] = []
+    found, parts = readings(insp), list[Prose | Waterfall]()
+    unshown: dict[str, list[str]] = {}  # theme → casework types
     for stratum, label in domains(insp).items():
         themes = [found[theme, stratum] for theme in of_kind(insp, "theme")]
         rated = [each for each in themes if each.rating and each.value is not None]
@@ -157,12 +157,20 @@ def waterfalls(insp: Any) -> Series:
             continue
         lowest = min(rated, key=lambda each: each.value or 0)
         if insp.public and _has_gaps(insp, lowest):
-            what = f"{label}: the lowest share is that of {lowest.label.lower()}. Its questions "
-            parts.append(Prose((Block(f"{what}cannot all be shown in this version."),)))
+            unshown.setdefault(lowest.label, []).append(label)
             continue
         chart = insp.ratings.waterfall(lowest.figure, stratum)
         parts.append(replace(chart, id=f"waterfall-{stratum.lower()}", stamp=stamp(insp)))
-    return Series(tuple(parts))
+    return Series((*parts, *_unshown(unshown)))
+
+
+def _unshown(types: Mapping[str, list[str]]) -> tuple[Prose, ...]:
+    """The themes with the lowest share that get no picture, said once for all casework types."""
+    if not types:
+        return ()
+    lowest = listed([f"{theme.lower()} ({listed(where)})" for theme, where in types.items()])
+    what = f"The lowest share is that of {lowest}. Not all the questions behind it can be shown "
+    return (Prose((Block(f"{what}in this version."),)),)
 
 
 def _has_gaps(insp: Any, reading: Reading) -> bool:
