@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -9,8 +10,8 @@ import pytest
 
 from inspectkit.assessment.comparison import Sealed, seal
 from inspectkit.errors import InspectionError
-from inspectkit.exhibits import Cover, Funnel, HeatMap, SlopeChart, Table, percent
-from inspectkit.report import changes, groups, national
+from inspectkit.exhibits import Cover, Funnel, HeatMap, SlopeChart, Table, listed, percent
+from inspectkit.report import changes, contents, groups, national
 from inspectkit.report.edition import Edition
 from inspectkit.report.grouping import Grouped
 from inspectkit.report.writing import joined
@@ -45,6 +46,19 @@ def test_a_round_set_against_itself_has_changed_in_nothing(insp):
     assert all(each.then == each.now for each in chart.slopes)
     said = [block.text for block in changes.summary(found, insp).blocks if block.kind == "item"]
     assert len(said) == 1 and said[0].startswith("For ")
+
+
+def test_the_cover_of_a_follow_up_says_which_rounds_it_sets_side_by_side(insp):
+    head = SimpleNamespace(kind="follow-up", period="cases of 2028", report_date=date(2028, 3, 1))
+    later = SimpleNamespace(head=head, area="Wessex", insp=insp)
+    told = changes._round(later, True)
+    assert told == "Wessex, Follow-up, cases of 2028; report of 1 March 2028"
+    cover = changes.cover(changes.Rounds(insp, insp))
+    assert cover.title == contents.cover(insp).title and "side by side" in cover.subtitle
+    facts = dict(cover.facts)
+    assert facts["Earlier round"] == facts["This round"]  # the same inspection
+    assert facts["This round"].startswith("Baseline, cases finalised")
+    assert facts["This round"].endswith(f"report of {contents.day(insp.head.report_date)}")
 
 
 def test_rounds_are_called_by_kind_or_date_or_area(insp):
@@ -123,6 +137,7 @@ def test_an_area_beyond_the_limits_is_said_to_lie_above_or_below_them(files, tmp
 def test_the_cover_of_a_national_report_says_how_many_areas_there_are(files):
     cover = national.cover(national.read(files), title="T", date="2026-11-23")
     assert isinstance(cover, Cover) and ("Areas", "3 of 14") in cover.facts
+    assert cover.subtitle == "Casework of 3 of 14 Areas, side by side"
     assert ("Date of this report", "23 November 2026") in cover.facts
 
 
@@ -133,6 +148,10 @@ def test_groups_are_named_as_the_question_set_names_them_and_small_ones_left_out
     theme = Grouped(insp, "charged_by")
     assert {each.label for each in theme.groups if not each.stratum} <= {"CPS", "Police"}
     assert theme.groups
+    front = groups.cover(theme)
+    assert front.title == contents.cover(insp).title
+    named = listed([each.label for each in theme.groups if not each.stratum])
+    assert front.facts[:2] == (("Grouped by", "“Charged by”"), ("Groups", named))
     strict = Grouped(Edition(insp.insp, threshold=50), "charged_by")
     tables = groups.table(strict), groups.parts_table(strict)
     cells = [cell.label for table in tables for row in table.rows for cell in row[1:]]

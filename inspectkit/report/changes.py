@@ -13,6 +13,7 @@ from inspectkit.exhibits import (
     Block,
     Boundary,
     Column,
+    Cover,
     Prose,
     Slope,
     SlopeChart,
@@ -22,6 +23,8 @@ from inspectkit.exhibits import (
     percent,
 )
 from inspectkit.exhibits.slope import Way
+from inspectkit.report import contents
+from inspectkit.report.contents import day
 from inspectkit.report.edition import Edition
 from inspectkit.report.readings import ALL, bands, domains, left_out, stamp
 
@@ -80,6 +83,24 @@ def rounds(then: Any, now: Any) -> tuple[str, str]:
     ]
     apart = [pair for pair in zip(*sides, strict=True) if pair[0] != pair[1]]
     return apart[0] if apart else ("Then", "Now")
+
+
+def cover(rounds: Rounds) -> Cover:
+    """The follow-up's cover, with what both rounds looked at and the dates of their reports."""
+    front, one, other = contents.cover(rounds.now), rounds.then, rounds.now
+    apart = one.area != other.area
+    held = (("Earlier round", one), ("This round", other))
+    of_one = ("Kind of inspection", "What was inspected")  # said of each round instead
+    facts = [pair for pair in front.facts if pair[0] not in of_one]
+    facts[1:1] = [(term, _round(each, apart)) for term, each in held]
+    subtitle = f"{listed(rounds.found.names)}, side by side"
+    return replace(front, subtitle=subtitle, facts=tuple(facts))
+
+
+def _round(each: Edition, apart: bool) -> str:
+    head = each.head
+    said = (each.area * apart, head.kind.capitalize(), head.period)
+    return f"{', '.join(filter(None, said))}; report of {day(head.report_date)}"
 
 
 def summary(found: Comparison, now: Any) -> Prose:

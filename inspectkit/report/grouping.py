@@ -166,6 +166,12 @@ class Grouped:
         hidden = self.edition.hidden
         return hide_in_groups(whole, rows, hidden, threshold=self.threshold)
 
+    @property
+    def fact_label(self) -> str:
+        """What the question set calls the fact."""
+        known = {each.id: each.label for each in self.edition.question_set.facts}
+        return known.get(self.fact, self.fact)
+
     @cached_property
     def _listed(self) -> Mapping[str, str]:
         """Value of the fact → what the question set calls it."""

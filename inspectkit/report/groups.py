@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from inspectkit.assessment.comparison import compare
@@ -11,6 +12,7 @@ from inspectkit.exhibits import (
     Boundary,
     Chip,
     Column,
+    Cover,
     Interval,
     IntervalChart,
     Prose,
@@ -21,11 +23,24 @@ from inspectkit.exhibits import (
     percent,
     spoken,
 )
+from inspectkit.report import contents
 from inspectkit.report.changes import change_table
 from inspectkit.report.grouping import Group, Grouped
 from inspectkit.report.readings import LEFT_OUT, bands, domains, of_kind, stamp
 
+NAMED = 8  # groups that a cover names
 MOST = 4  # groups that are set against each other, two by two
+
+
+def cover(theme: Grouped) -> Cover:
+    """The inspection's cover, with the fact that makes the groups and what they are called."""
+    front = contents.cover(theme)
+    named = [each.label for each in theme.shown if not each.stratum]
+    said = listed(named) if len(named) <= NAMED else counted(len(named), "group")
+    fact = f"“{theme.fact_label}”"
+    about = ("Grouped by", fact), ("Groups", said or "By casework type alone")
+    subtitle = f"Casework side by side, grouped by {fact}"
+    return replace(front, subtitle=subtitle, facts=(*about, *front.facts))
 
 
 def summary(theme: Grouped) -> Prose:

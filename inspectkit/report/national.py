@@ -41,17 +41,18 @@ def read(files: Sequence[str]) -> Areas:
 
 def cover(found: Areas, *, title: str, date: str, marking: str = "") -> Cover:
     """Title and date as stated, and how many Areas there are."""
-    inside = len(found.results)
+    inside, of = len(found.results), len(found.expected)
+    areas = f"all {of} Areas" if inside == of else f"{inside} of {of} Areas"
     return Cover(
         title=title,
-        subtitle="Casework of all Areas, side by side",
+        subtitle=f"Casework of {areas}, side by side",
         publisher="Casework inspection report",
         marking=marking,
         stamp=STAMP if found.simulated else "",
         stamp_meaning=MEANING if found.simulated else "",
         date=date,
         facts=(
-            ("Areas", f"{inside} of {len(found.expected)}"),
+            ("Areas", f"{inside} of {of}"),
             ("Date of this report", day(calendar.fromisoformat(date))),
             ("Version", VERSIONS[found.is_public]),
         ),
