@@ -164,6 +164,19 @@ def test_a_keyboard_reaches_the_report_first_and_scrolls_its_tables(sheet, pages
     assert shown.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
+def test_a_caption_is_as_wide_as_the_screen_and_stays_while_its_table_is_scrolled(sheet, pages):
+    shown = opened(sheet, pages["report"], width=400)
+    moved = shown.evaluate("""() => [...document.querySelectorAll('.scroll:has(table)')].map(
+      frame => {
+        frame.scrollLeft = 9999;
+        const [out, caption] = [frame, frame.querySelector('caption')]
+          .map(each => each.getBoundingClientRect());
+        return [frame.scrollLeft, out.left - caption.left, out.width - caption.width];
+      })""")
+    assert any(by for by, _, _ in moved)
+    assert all(abs(left) < 1 and abs(width) < 1 for _, left, width in moved)
+
+
 def bare(text: str) -> str:
     """A text without blanks and soft breaks, as it is found again on any page."""
     # U+FFFE and U+0002 are what a reader of PDF makes of a word broken over two lines
