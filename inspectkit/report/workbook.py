@@ -1,29 +1,26 @@
 """The "file examination data" workbook: a sheet a theme, one of cases, one of definitions.
 
 The public one has counts in the place of cases. Text stays text: no cell becomes a formula or a
-link, and a text longer than a cell can hold goes on in the next row.
+link, and a text longer than a cell can hold goes on in the next row (`report.sheets`).
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
 
 import xlsxwriter
 
 from inspectkit.exhibits import clean, percent
-from inspectkit.exhibits.table import Cell, Chip
 from inspectkit.report import annexes
 from inspectkit.report.cases import MARKED, in_order
 from inspectkit.report.contents import cover
 from inspectkit.report.counts import ELSE_NA, NOT_ASKED, UNMARKED
 from inspectkit.report.figures import left_out_note
 from inspectkit.report.readings import ALL, LEFT_OUT, POOLED, Reading, bands, domains, readings
-from inspectkit.sampling.evidence.workbooks import LINE, height
+from inspectkit.report.sheets import Cells, Sheets
 
-LONGEST = 32_767  # characters that one cell of a workbook can hold
 STATES = ("answered", "na", "unanswered", "closed", "not_examined", "unsettled")
 NO_ANSWER = {
     ELSE_NA: "Not applicable",
@@ -34,8 +31,6 @@ NO_ANSWER = {
     "unsettled": "Not settled",
 }
 SHEETS = {"exclusions": "Exclusions", "lines": "Lines"}
-WIDEST, NARROWEST = 60, 9  # characters of a column
-Cells = Sequence[Cell]
 
 
 def workbook(insp: Any, *, notebook: str = "") -> bytes:
@@ -48,7 +43,7 @@ def workbook(insp: Any, *, notebook: str = "") -> bytes:
     with xlsxwriter.Workbook(held, options) as book:
         made = datetime.combine(insp.head.report_date, time())
         book.set_properties({"title": clean(insp.title), "created": made})
-        sheets = _Sheets(book, cover(insp))
+        sheets = Sheets(book, cover(insp))
         sheets.add("About", ("What", "Value"), _about(insp, notebook))
         _findings(insp, sheets)
         if insp.public:
@@ -59,71 +54,7 @@ def workbook(insp: Any, *, notebook: str = "") -> bytes:
     return held.getvalue()
 
 
-class _Sheets:
-    """Adds sheets that look alike: a stamp and a marking on top, heads that stay in sight."""
-
-    def __init__(self, book: Any, front: Any) -> None:
-        self._book, self._front = book, front
-        self._names: set[str] = set()
-        self._plain = book.add_format({"text_wrap": True, "valign": "top"})
-        self._share = book.add_format({"num_format": "0.0%", "valign": "top"})
-        self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
-        self._head = book.add_format(
-            {
-                "bold": True,
-                "text_wrap": True,
-                "bottom": 2,
-                "bg_color": "#D5E4F2",
-                "valign": "bottom",
-            }
-        )
-        self._top = book.add_format({"bold": True})
-
-    def add(self, name: str, heads: Sequence[str], rows: Iterable[Cells]) -> None:
-        """A sheet of rows under heads; a float is a share, a whole number a count."""
-        front = self._front
-        sheet = self._book.add_worksheet(self._named(name))
-        top = " · ".join(part for part in (front.title, front.marking, front.stamp) if part)
-        sheet.write_string(0, 0, clean(top), self._top)
-        cells = list(_in_cells(rows))
-        widths = [_width(head, [row[at] for row in cells]) for at, head in enumerate(heads)]
-        for column, head in enumerate(heads):
-            sheet.write_string(2, column, clean(head), self._head)
-            sheet.set_column(column, column, widths[column])
-        sheet.set_row(2, height(heads, widths))
-        for position, row in enumerate(cells, start=3):
-            if (high := height(row, widths)) > LINE:
-                sheet.set_row(position, high)
-            for column, cell in enumerate(row):
-                self._cell(sheet, position, column, cell)
-        sheet.autofilter(2, 0, 2 + max(len(cells), 1), len(heads) - 1)
-        sheet.freeze_panes(3, 1)
-        sheet.repeat_rows(2)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L{_plain_footer(top)}&RPage &P of &N")
-
-    def _named(self, name: str) -> str:
-        """A name that a sheet may have, and no other sheet has."""
-        bare = "".join(" " if letter in "[]:*?/\\'" else letter for letter in clean(name))
-        stem = " ".join(bare.split())[:28] or "Sheet"
-        found, number = stem, 2
-        while found.casefold() in self._names:
-            found, number = f"{stem} {number}", number + 1
-        self._names.add(found.casefold())
-        return found
-
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
-        if cell is None:
-            return
-        if isinstance(cell, str | Chip):
-            sheet.write_string(row, column, str(cell), self._plain)
-        else:
-            look = self._share if isinstance(cell, float) else self._number
-            sheet.write_number(row, column, cell, look)
-
-
-def _findings(insp: Any, sheets: _Sheets) -> None:
+def _findings(insp: Any, sheets: Sheets) -> None:
     known, names = bands(insp), domains(insp, pooled=True)
     rated = [each for each in readings(insp).values() if each.kind != "question"]
     sheets.add(
@@ -208,7 +139,7 @@ def _counts(insp: Any) -> list[Cells]:
     return rows
 
 
-def _by_case(insp: Any, sheets: _Sheets) -> None:
+def _by_case(insp: Any, sheets: Sheets) -> None:
     """A sheet for each page of the form with a row a case; the cases; what was noted of them."""
     qs, numbers, names = insp.question_set, insp.case_numbers, domains(insp)
     given = {(row.subject, row.question): row for row in insp.reviews.marks.itertuples()}
@@ -240,25 +171,7 @@ def _answer(qs: Any, question: Any, mark: Any) -> str:
     return str(qs.answers(question).get(mark.answer) or NO_ANSWER.get(mark.state, mark.state))
 
 
-def _width(head: str, cells: Cells) -> int:
-    """What the longest cell needs, and the head in four lines without breaking a word."""
-    words = max((len(word) for word in head.split()), default=0)
-    longest = max([words, -(-len(head) // 4), *(len(str(cell)) for cell in cells
-                                                if isinstance(cell, str | Chip))])  # fmt: skip
-    return min(WIDEST, max(NARROWEST, longest + 2))
-
-
-def _in_cells(rows: Iterable[Cells]) -> Iterator[Cells]:
-    """Rows whose texts all fit into cells; what is left of a long text follows under it."""
-    for row in rows:
-        texts = [clean(cell) if isinstance(cell, str) else cell for cell in row]
-        yield [cell[:LONGEST] if isinstance(cell, str) else cell for cell in texts]
-        while any(isinstance(cell, str) and len(cell) > LONGEST for cell in texts):
-            texts = [cell[LONGEST:] if isinstance(cell, str) else None for cell in texts]
-            yield [cell[:LONGEST] if isinstance(cell, str) and cell else None for cell in texts]
-
-
-def _definitions(insp: Any, sheets: _Sheets) -> None:
+def _definitions(insp: Any, sheets: Sheets) -> None:
     qs = insp.question_set
     themes = {each.id: each.label for each in qs.themes}
     tags = {each.id: each.label for each in qs.tags}
@@ -323,7 +236,3 @@ def _about(insp: Any, notebook: str) -> list[Cells]:
 def _rounded(share: Any) -> float | None:
     points = percent(share)
     return None if points is None else round(points / 100, 3)
-
-
-def _plain_footer(text: str) -> str:
-    return clean(text).replace("&", "&&")[:150]
