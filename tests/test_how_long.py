@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 from inspectkit.assessment.estimation.allowed import allowed, judges
@@ -18,6 +20,7 @@ from inspectkit.report.beside import WAITS, altered, beside
 from inspectkit.report.edition import Edition
 from inspectkit.report.how_long import how_long
 from inspectkit.report.readings import left_out
+from inspectkit.report.workbook import workbook
 from tests.small import drawn_with
 
 WAIT = "days_to_send"
@@ -69,6 +72,26 @@ def test_the_table_says_the_median_and_what_was_in_time_by_casework_type(insp: I
     judged = insp.estimates.row("letter_timely", "VCL")
     assert row["In time"] == percent(judged.value)
     assert "too few to lean on" in shown.notes[-1]  # four replies
+
+
+def test_the_workbook_says_how_long_it_took_and_in_public_no_more_than_the_page(
+    insp: Inspection,
+) -> None:
+    for public in (False, True):
+        edition = Edition(insp, draft=True, public=public)
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook(edition)))["How long"]
+        heads, *rows = sheet.iter_rows(min_row=3, values_only=True)
+        found, shown = [dict(zip(heads, row, strict=True)) for row in rows], rows_of(table(edition))
+        assert [row["Casework type"] for row in found] == list(shown)
+        for row in found:
+            told = shown[row["Casework type"]]
+            ends = [row["Median"], row["Median, low"], row["Median, high"]]
+            said = f"{ends[0]} ({ends[1]} to {ends[2]})"
+            assert told["Median"] == ("c" if ends == ["c"] * 3 else said)
+            share = row["In time"]
+            same = share if share in (None, "c") else pytest.approx(100 * share)
+            assert told["In time"] == same
+        assert ("Due" in heads, "Nine in ten, high" in heads) == (not public, not public)
 
 
 def test_what_so_few_cases_cannot_limit_is_not_said_to_have_been_never_sent(

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 
 from inspectkit.assessment.agreement import agree
@@ -27,6 +28,7 @@ from inspectkit.report.edition import Edition
 from inspectkit.report.making import data_files
 from inspectkit.report.seal import SEAL, sealed
 from inspectkit.report.verifying import verify_report
+from inspectkit.report.workbook import workbook
 from tests.small import change, eligible, make
 
 SIZES = {"MC": 5, "CC": 5, "RASSO": 5}
@@ -141,6 +143,54 @@ def test_a_rating_that_the_second_look_moves_is_named(insp: Inspection) -> None:
     stays = {**LOOK, "bands": ["fully", "fully"], "second": [0.71, 0.6, 0.8]}
     said = words(agreement_annex(edition_of(insp, agreement=[ROW], second_look=[stays])))
     assert "would move 0 of 1 rating" in said and "(\N{MINUS SIGN}1.0)" in said  # within chance
+
+
+def sheets(edition: Edition) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each sheet of the workbook, by the heads of its columns."""
+    book = openpyxl.load_workbook(io.BytesIO(made := workbook(edition)))
+    assert made == workbook(edition)
+    assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+    found = {}
+    for sheet in book:
+        heads, *rows = sheet.iter_rows(min_row=3, values_only=True)
+        found[sheet.title] = [dict(zip(heads, row, strict=True)) for row in rows]
+    return found
+
+
+def test_the_workbook_has_every_number_of_agreement_and_second_look(insp: Inspection) -> None:
+    edition = Edition(insp)
+    edition.__dict__["beside"] = held = {name: [dict(row) for row in rows]
+                                         for name, rows in edition.beside.items()}  # fmt: skip
+    held["agreement"][1]["label"] = attack = "=cmd|' /C calc'!A0"
+    found = sheets(edition)
+    assert len(found["Agreement"]) == len(held["agreement"])
+    assert found["Agreement"][1]["Questions"] == attack
+    for row, cells in zip(held["agreement"], found["Agreement"], strict=True):
+        assert (cells["Pairs"], cells["Cases"]) == (row["pairs"], row["cases"])
+        share, low, high = (None if each is None else 100 * each for each in
+                            (cells["Same"], cells["Same, low"], cells["Same, high"]))  # fmt: skip
+        assert [share, low, high] == pytest.approx([percent(each) for each in row["percent"]])
+        assert cells["AC, low"] == (row["ac"] and round(row["ac"][1], 2))
+    for row, cells in zip(held["second_look"], found["Second look"], strict=True):
+        assert (cells["Figure"], cells["Marked twice"]) == (row["label"], row["again"])
+        assert 100 * cells["Evened"] == pytest.approx(percent(row["evened"]))
+        assert 100 * cells["High"] == pytest.approx(percent(row["second"][2]))
+    assert {"Agreement", "Second look"} <= {row["What"] for row in found["About"]}
+
+
+def test_the_public_workbook_shows_of_them_what_the_public_page_shows(public: Edition) -> None:
+    found, annex = sheets(public), agreement_annex(public)
+    gone = [row["Questions"] for row in found["Agreement"] if row["Alpha, high"] == "c"]
+    assert gone == [row[0] for row in table(annex, "agreement").rows if row[-1] == "c"] != []
+    for row in (row for row in found["Agreement"] if row["Alpha, high"] == "c"):
+        assert set(list(row.values())[2:]) == {"c"}
+    shown = {row[0]: row[1] for row in table(annex, "second-look").rows}
+    for row in found["Second look"]:
+        assert "Evened" not in row
+        first = row["First marks"]
+        assert shown[row["Figure"]] == (first if first == "c" else pytest.approx(100 * first))
+        if first == "c":
+            assert set(list(row.values())[1:-1]) == {"c"}
 
 
 # --- the public version ------------------------------------------------------------------------

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
-from inspectkit.exhibits import clean
+from inspectkit.exhibits import clean, percent
 from inspectkit.exhibits.table import Cell, Chip
 from inspectkit.sampling.evidence.workbooks import LINE, height
 
 LONGEST = 32_767  # characters that one cell of a workbook can hold
 WIDEST, NARROWEST = 60, 9  # characters of a column
-Cells = Sequence[Cell]
+Cells = Sequence[Cell | Decimal]
 
 
 class Sheets:
@@ -23,6 +24,7 @@ class Sheets:
         self._plain = book.add_format({"text_wrap": True, "valign": "top"})
         self._share = book.add_format({"num_format": "0.0%", "valign": "top"})
         self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
+        self._decimal = book.add_format({"num_format": "0.0#", "valign": "top"})
         self._head = book.add_format(
             {
                 "bold": True,
@@ -35,7 +37,7 @@ class Sheets:
         self._top = book.add_format({"bold": True})
 
     def add(self, name: str, heads: Sequence[str], rows: Iterable[Cells]) -> None:
-        """A sheet of rows under heads; a float is a share, a whole number a count."""
+        """A sheet of rows under heads; a float is a share, a whole number or a Decimal itself."""
         front = self._front
         sheet = self._book.add_worksheet(self._named(name))
         top = " · ".join(part for part in (front.title, front.marking, front.stamp) if part)
@@ -68,14 +70,20 @@ class Sheets:
         self._names.add(found.casefold())
         return found
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell | Decimal) -> None:
         if cell is None:
             return
         if isinstance(cell, str | Chip):
             sheet.write_string(row, column, str(cell), self._plain)
         else:
-            look = self._share if isinstance(cell, float) else self._number
-            sheet.write_number(row, column, cell, look)
+            looks = {float: self._share, Decimal: self._decimal}
+            sheet.write_number(row, column, float(cell), looks.get(type(cell), self._number))
+
+
+def share(value: Any) -> float | None:
+    """A share as cells have it: as near as a tenth of a percent point says it."""
+    points = percent(value)
+    return None if points is None else round(points / 100, 3)
 
 
 def _width(head: str, cells: Cells) -> int:

@@ -1,4 +1,4 @@
-"""The "file examination data" workbook: a sheet a theme, one of cases, one of definitions.
+"""The "file examination data" workbook: a sheet a theme, of cases, of agreement, of definitions.
 
 The public one has counts in the place of cases. Text stays text: no cell becomes a formula or a
 link, and a text longer than a cell can hold goes on in the next row (`report.sheets`).
@@ -12,14 +12,15 @@ from typing import Any
 
 import xlsxwriter
 
-from inspectkit.exhibits import clean, percent
+from inspectkit.exhibits import clean
 from inspectkit.report import annexes
 from inspectkit.report.cases import MARKED, in_order
 from inspectkit.report.contents import cover
 from inspectkit.report.counts import ELSE_NA, NOT_ASKED, UNMARKED
 from inspectkit.report.figures import left_out_note
 from inspectkit.report.readings import ALL, LEFT_OUT, POOLED, Reading, bands, domains, readings
-from inspectkit.report.sheets import Cells, Sheets
+from inspectkit.report.sheets import Cells, Sheets, share
+from inspectkit.report.sheets_beside import add_beside, notes
 
 STATES = ("answered", "na", "unanswered", "closed", "not_examined", "unsettled")
 NO_ANSWER = {
@@ -46,6 +47,7 @@ def workbook(insp: Any, *, notebook: str = "") -> bytes:
         sheets = Sheets(book, cover(insp))
         sheets.add("About", ("What", "Value"), _about(insp, notebook))
         _findings(insp, sheets)
+        add_beside(insp, sheets)
         if insp.public:
             sheets.add("Counts", ("Question", "Casework type", "Answer", "Marks"), _counts(insp))
         else:
@@ -78,7 +80,7 @@ def _findings(insp: Any, sheets: Sheets) -> None:
                 _share(each, each.low),
                 _share(each, each.high),
                 LEFT_OUT if "share" in each.hidden else each.rating or "Not rated",
-                *(_rounded(dict(each.probabilities).get(band.id)) for band in known),
+                *(share(dict(each.probabilities).get(band.id)) for band in known),
             )
             for each in rated
         ],
@@ -123,7 +125,7 @@ def _points(reading: Reading) -> tuple[int | str, int | str]:
 
 
 def _share(reading: Reading, value: Any) -> float | str | None:
-    return LEFT_OUT if "share" in reading.hidden else _rounded(value)
+    return LEFT_OUT if "share" in reading.hidden else share(value)
 
 
 def _counts(insp: Any) -> list[Cells]:
@@ -227,12 +229,8 @@ def _about(insp: Any, notebook: str) -> list[Cells]:
         (POOLED, "each case counts for as many cases of the Area as it stands for"),
         ("An empty cell", "there is no such figure; it is not a nought"),
         *((LEFT_OUT, note) for note in left_out_note(insp)),
+        *notes(insp),
     ]
     for step, what, digest in annexes.provenance(insp, notebook=notebook).rows:
         rows.append((f"SHA-256 of: {step}", f"{digest} ({what})"))
     return rows
-
-
-def _rounded(share: Any) -> float | None:
-    points = percent(share)
-    return None if points is None else round(points / 100, 3)
