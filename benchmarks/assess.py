@@ -41,10 +41,10 @@ import svy
 
 from inspectkit.assessment import Rule, estimate, rate, score
 from inspectkit.assessment.estimation.shares import shares
-from inspectkit.digest import stream
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Reviews
 from inspectkit.sampling.sample import Sample
+from inspectkit.streams import stream
 
 FRAME = {"MC": (17_000, 30), "CC": (3_500, 40), "RASSO": (519, 20)}
 AREAS, QUESTIONS, THEMES = 14, 50, 6

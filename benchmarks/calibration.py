@@ -23,7 +23,7 @@ from matplotlib.figure import Figure as Picture
 from inspectkit.assessment.rating.cases import Cases
 from inspectkit.assessment.rating.draws import PSEUDO_CASES, totals
 from inspectkit.assessment.rule.bands import Cut, Cuts
-from inspectkit.digest import Stream, stream
+from inspectkit.streams import Stream, stream
 
 STRATA = {"MC": 30, "CC": 40, "RASSO": 20}
 SIZES = ((1700, 340, 52), (17_000, 3_500, 519), (60, 60, 40))

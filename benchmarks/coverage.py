@@ -42,8 +42,8 @@ from inspectkit.assessment.intervals.exact import assurance_limits, level_of_eac
 from inspectkit.assessment.intervals.plain import plain_korn_graubard, wald, wilson
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
-from inspectkit.digest import Stream, stream
 from inspectkit.sampling.sizes import exact_limits
+from inspectkit.streams import Stream, stream
 
 DESIGNS = {
     "60": ((30, 20), (20, 15), (10, 5)),

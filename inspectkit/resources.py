@@ -1,7 +1,8 @@
-"""Finds the shipped question sets, rules and notebooks, in a checkout or in an installed wheel."""
+"""Finds what is shipped (question sets, rules, notebooks, the package) in a checkout or a wheel."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from inspectkit.errors import InspectionError
@@ -24,3 +25,9 @@ def folder(name: str) -> Path:
         if place.is_dir():
             return place
     raise InspectionError(name, "the shipped files are missing", "Install inspectkit again")
+
+
+def environment() -> dict[str, str]:
+    """The environment of a further Python that is to find this very package, wherever it starts."""
+    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}

@@ -11,10 +11,10 @@ import pytest
 from inspectkit.assessment.agreement import agree, nearness, severity, tally
 from inspectkit.assessment.agreement.bootstrap import REPLICATES, resamples, with_limits
 from inspectkit.assessment.agreement.coefficients import COEFFICIENTS
-from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Reviews
+from inspectkit.streams import stream
 
 QS = QuestionSet.load("area-inspection@1")
 QUESTION = "charge_selection"

@@ -13,6 +13,7 @@ import pytest
 FLOORS = {
     "errors": 0,
     "digest": 0,
+    "streams": 0,
     "resources": 0,
     "version": 0,
     "validation": 0,

@@ -117,19 +117,28 @@ def test_help_loads_no_heavy_part() -> None:
         "from inspectkit.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print([name for name in ('jupyterlab', 'nbconvert', 'matplotlib', 'scipy', 'pandas',"
-        " 'sqlalchemy', 'ipywidgets') if name in sys.modules])"
+        " 'numpy', 'sqlalchemy', 'ipywidgets') if name in sys.modules])"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_to_score_and_rate_nothing_is_loaded_that_draws_or_sets_pages() -> None:
-    script = (
-        "import sys, inspectkit.inspection, inspectkit.report.contents\n"
-        "print([name for name in ('matplotlib', 'openpyxl', 'typst', 'duckdb', 'nbconvert',"
-        " 'scipy.stats', 'scipy.optimize') if name in sys.modules])"
-    )
+@pytest.mark.parametrize(
+    ("work", "unneeded"),
+    [
+        (
+            "inspectkit.inspection, inspectkit.report.contents",
+            "matplotlib openpyxl typst duckdb nbconvert scipy.stats scipy.optimize",
+        ),
+        ("inspectkit.report.pages", "pandas pyarrow scipy sqlalchemy nbformat nbclient"),
+    ],
+    ids=["to score and rate", "to draw and set pages"],
+)
+def test_of_two_pythons_that_make_a_report_neither_loads_what_the_other_needs(
+    work: str, unneeded: str
+) -> None:
+    script = f"import sys, {work}\nprint([n for n in {unneeded.split()} if n in sys.modules])"
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -19,8 +19,8 @@ from inspectkit.assessment.intervals.exact import (
 )
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
-from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
+from inspectkit.streams import stream
 
 N, n = (12, 9), (4, 3)
 

@@ -30,7 +30,6 @@ from inspectkit.assessment.coverage.samples import (
 from inspectkit.assessment.intervals.exact import level_of_each
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
-from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import IntervalChart, StackedBars, from_json, html, to_json
 from inspectkit.inspection import Inspection
@@ -41,6 +40,7 @@ from inspectkit.planning.shown import what_if
 from inspectkit.planning.sliders import chart, explore
 from inspectkit.sampling import Design
 from inspectkit.sampling.sizes import exact_limits
+from inspectkit.streams import stream
 from tests.small import eligible, make
 from tests.test_estimation import marked
 

@@ -12,7 +12,7 @@ import pytest
 from benchmarks import calibration
 from inspectkit.assessment import Estimates, Rule, estimate, rate, score
 from inspectkit.assessment.rating.draws import PSEUDO_CASES, compositions
-from inspectkit.digest import stream
+from inspectkit.streams import stream
 from tests.specimens import twelve_cases
 from tests.test_estimation import marked
 

@@ -40,7 +40,7 @@ from inspectkit.report import press as press_module
 from inspectkit.report.compose import compose, page
 from inspectkit.report.edition import Edition
 from inspectkit.report.exporters import InspectionHTMLExporter, InspectionPDFExporter
-from inspectkit.report.notebook import Kernel, kept, run
+from inspectkit.report.notebook import Kernel, run
 from inspectkit.report.pdf import end_plainly, pdf
 from inspectkit.report.press import Press
 from inspectkit.report.typst_walker import Walker
@@ -113,7 +113,7 @@ def test_a_page_that_cannot_be_set_is_told_and_nothing_is_written(tmp_path):
     assert press_module.MIME == MIME
     with Press() as press:
         press.draw({"outputs": [{"data": {MIME: {"kind": "no such kind"}}}]})
-        empty = kept(nbformat.v4.new_notebook(), tmp_path / "empty.ipynb")
+        empty = nbformat.v4.new_notebook()
         setting = press.set(empty, tmp_path / "pages", "report", ["html"])
         with pytest.raises(InspectionError, match="0 covers were shown"):
             setting.result()
@@ -126,13 +126,23 @@ def test_a_kernel_sweeps_seldom_and_leaves_out_what_takes_seconds_to_load():
         kernel.do("import jsonschema\nassert sys.modules['rfc3987_syntax'] is None", "kernel")
 
 
-def test_a_press_that_cannot_start_says_why(monkeypatch, tmp_path):
-    def fails(self):
-        raise InspectionError("kernel", "cannot be started", "Install ipykernel")
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [("raise SystemExit('no fonts found')", "no fonts found"), ("exit(7)", "it ended with 7")],
+)
+def test_a_press_that_has_ended_says_why(monkeypatch, tmp_path, program, said):
+    monkeypatch.setattr(press_module, "START", (sys.executable, "-c", program))
+    with Press() as press, pytest.raises(InspectionError, match=said):
+        press.set(nbformat.v4.new_notebook(), tmp_path, "report", ["html"]).result()
 
-    monkeypatch.setattr(Kernel, "__enter__", fails)
-    with Press() as press, pytest.raises(InspectionError, match="Install ipykernel"):
-        press.set("a.ipynb", tmp_path, "report", ["html"]).result()
+
+def test_what_a_library_prints_is_no_answer_of_the_press(monkeypatch, tmp_path):
+    noisy = "from inspectkit.report import pages; pages.draw = print; pages.serve()"
+    monkeypatch.setattr(press_module, "START", (sys.executable, "-c", noisy))
+    with Press() as press:
+        press.draw({"outputs": [{"data": {MIME: {"kind": "prose"}}}]})
+        with pytest.raises(InspectionError, match="0 covers were shown"):
+            press.set(nbformat.v4.new_notebook(), tmp_path, "report", ["html"]).result()
 
 
 def test_hostile_texts_are_printed_and_not_obeyed(files, read):

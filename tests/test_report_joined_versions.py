@@ -19,7 +19,6 @@ from inspectkit.report.edition import Edition
 from inspectkit.report.grouping import Grouped
 from inspectkit.report.joining import make_joined, prepared_joined
 from inspectkit.report.leaks import refuse_leaks
-from inspectkit.report.notebook import kept
 from inspectkit.report.pages import set_pages
 from inspectkit.report.seal import SEAL
 from inspectkit.report.verifying import verify_report
@@ -57,7 +56,7 @@ def groups(folder: Path) -> dict:
 
 def refused(kind: str, value: Any, planted: str, place: Path) -> None:
     """A public report whose page holds what was planted is not written."""
-    ran = kept(report_specimen.executed(report_specimen.front(), planted), place / "ran")
+    ran = report_specimen.executed(report_specimen.front(), planted)
     set_pages(ran, str(place / "pages"), kind, ["html"])
     ready = prepared_joined(kind, {"public": value}, ["public"], to=["html"])
     pages, into = {"public": str(place / "pages")}, {"public": str(place / "into")}

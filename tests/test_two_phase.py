@@ -9,9 +9,9 @@ import pytest
 from inspectkit.assessment.agreement.second_look import second_look
 from inspectkit.assessment.estimation.two_phase import severity_adjusted, two_phase
 from inspectkit.cli.beside import seen_again
-from inspectkit.digest import stream
 from inspectkit.errors import InspectionError
 from inspectkit.review import Reviews
+from inspectkit.streams import stream
 from tests.specimens import twelve_cases
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from inspectkit.demo.areas import AREAS, CASEWORK
-from inspectkit.digest import Stream, stream
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.streams import Stream, stream
 
 START, END = date(2025, 10, 1), date(2026, 9, 30)
 EARLIEST, RUN = date(2025, 3, 19), date(2026, 10, 5)  # how far dates stray from the period

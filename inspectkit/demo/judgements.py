@@ -5,10 +5,10 @@ Nothing was read and nobody was asked: every source and every reason says that i
 
 from __future__ import annotations
 
-from inspectkit.digest import stream
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.questions.model import Question
 from inspectkit.review.evidence import CASE_SCORES
+from inspectkit.streams import stream
 
 REASON = "Simulated for the demonstration; no evidence was gathered."
 WEIGHTS = (1, 4, 3, 1)  # the best answer first

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from inspectkit.digest import Stream, stream
 from inspectkit.inspection import SIMULATED
 from inspectkit.questions.model import CASE, Companion, Question
 from inspectkit.questions.model import Answer as Grade
@@ -21,6 +20,7 @@ from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.basis import Mark
 from inspectkit.review.state import Answer, CaseState, Judged, judged
 from inspectkit.review.store import Store
+from inspectkit.streams import Stream, stream
 
 EVIDENCE = "Simulated for the demonstration; no case file was read."
 NA_RATE = 1 / 12

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import tomlkit
 
-from inspectkit.digest import stream
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.review.allocation import SECOND as SECOND_MARK
 from inspectkit.review.allocation import Allocation
@@ -21,6 +20,7 @@ from inspectkit.review.moderation import adjudicate
 from inspectkit.review.state import UNSETTLED, Answer
 from inspectkit.sampling.evidence.files import write_text
 from inspectkit.settings import SETTINGS
+from inspectkit.streams import stream
 
 SECOND, LEAD = f"{SIMULATED} 2", f"{SIMULATED} LEAD"
 SHARE = "1/6"  # of each casework type

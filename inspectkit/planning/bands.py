@@ -25,8 +25,8 @@ from inspectkit.assessment.coverage.samples import (
     likely,
 )
 from inspectkit.assessment.intervals import Floats
-from inspectkit.digest import Stream
 from inspectkit.errors import InspectionError
+from inspectkit.streams import Stream
 
 SAMPLES = 20_000
 MOST = 1_000  # the largest n looked at for a wanted certainty

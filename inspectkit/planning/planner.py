@@ -21,7 +21,7 @@ from inspectkit.assessment.coverage.certificate import (
 from inspectkit.assessment.coverage.choice import with_fallback
 from inspectkit.assessment.coverage.samples import Marks, Part
 from inspectkit.assessment.rule import Rule
-from inspectkit.digest import digest, exact, stream
+from inspectkit.digest import digest, exact
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.exhibits import IntervalChart, StackedBars, Table, counted
 from inspectkit.planning import shown
@@ -30,6 +30,7 @@ from inspectkit.sampling.design import Design
 from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.selecting.settling import Settled, settle
 from inspectkit.sampling.sizes import Number, confidence, share
+from inspectkit.streams import stream
 from inspectkit.validation import nearest
 
 LITTLE = Fraction(8, 10)  # a pooled sample worth less than this of its cases is warned of

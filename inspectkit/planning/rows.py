@@ -13,9 +13,9 @@ from inspectkit.assessment.coverage.certificate import exact_half_width
 from inspectkit.assessment.coverage.samples import Marks, Part, frame_of, likely, sums_of
 from inspectkit.assessment.intervals.reported import report_limits
 from inspectkit.assessment.rule import Rule
-from inspectkit.digest import Stream
 from inspectkit.planning.bands import Certainty, band_chances, band_of, certainty, pooled_chances
 from inspectkit.sampling.selecting.settling import Settled
+from inspectkit.streams import Stream
 
 ALL = "all"
 SAMPLES = 10_000

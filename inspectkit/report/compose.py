@@ -52,7 +52,7 @@ class Document:
     contents: tuple[Entry, ...]
 
 
-def compose(notebook: Any) -> Document:
+def compose(notebook: Mapping[str, Any]) -> Document:
     """The document that the outputs and the markdown of an executed notebook make.
 
     Only our exhibits, pictures with alternative text and plain text are taken from outputs; HTML
@@ -126,26 +126,28 @@ class _Plain(mistune.HTMLRenderer):
 _markdown = mistune.create_markdown(renderer=_Plain(), plugins=[])
 
 
-def _parts(notebook: Any, covers: list[Cover], numbers: Numbers) -> Iterator[str]:
-    for position, cell in enumerate(notebook.cells, start=1):
-        if FOR_WRITERS in cell.metadata.get("tags", []):
+def _parts(notebook: Mapping[str, Any], covers: list[Cover], numbers: Numbers) -> Iterator[str]:
+    for position, cell in enumerate(notebook["cells"], start=1):
+        if FOR_WRITERS in cell["metadata"].get("tags", []):
             continue
-        if cell.cell_type == "markdown":
-            yield str(_markdown(clean(cell.source)))
-        elif cell.cell_type == "code":
-            for output in cell.outputs:
+        if cell["cell_type"] == "markdown":
+            yield str(_markdown(clean(cell["source"])))
+        elif cell["cell_type"] == "code":
+            for output in cell["outputs"]:
                 yield from _output(output, covers, numbers, f"report notebook, cell {position}")
 
 
-def _output(output: Any, covers: list[Cover], numbers: Numbers, where: str) -> Iterator[str]:
-    if output.output_type == "error":
-        what = one_line(f"{output.ename}: {output.evalue}", 300)
+def _output(
+    output: Mapping[str, Any], covers: list[Cover], numbers: Numbers, where: str
+) -> Iterator[str]:
+    if output["output_type"] == "error":
+        what = one_line(f"{output['ename']}: {output['evalue']}", 300)
         raise InspectionError(where, what, "Mend the cell and run the notebook again")
-    if output.output_type == "stream":
-        if output.name == "stdout":
-            yield element("pre", escaped(output.text))
+    if output["output_type"] == "stream":
+        if output["name"] == "stdout":
+            yield element("pre", escaped(output["text"]))
         return
-    data: Mapping[str, Any] = output.data
+    data: Mapping[str, Any] = output["data"]
     if MIME in data:
         exhibit = from_json(data[MIME])
         if isinstance(exhibit, Cover):
@@ -153,7 +155,7 @@ def _output(output: Any, covers: list[Cover], numbers: Numbers, where: str) -> I
         else:
             yield html(exhibit, numbers)
     elif picture := next((kind for kind in PICTURES if kind in data), ""):
-        yield _picture(picture, data[picture], output.metadata.get("alt", ""), where)
+        yield _picture(picture, data[picture], output["metadata"].get("alt", ""), where)
     else:
         yield element("pre", escaped(str(data.get("text/plain", ""))))
 

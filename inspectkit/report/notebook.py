@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +18,7 @@ from traitlets.config import Config
 
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
-from inspectkit.resources import PACKAGE
+from inspectkit.resources import environment
 
 PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
 TIMEOUT = 300  # seconds for one cell
@@ -134,20 +132,6 @@ def run(notebook: Path, parameters: Mapping[str, str | bool | int | Sequence[str
         return kernel.run(notebook, parameters)
 
 
-def kept(executed: Any, path: Path) -> str:
-    """Write an executed notebook for `taken` to read; where it lies.
-
-    Neither checks it against the format's schema, which takes seconds: nbclient has just made it.
-    """
-    path.write_text(json.dumps(executed), encoding="utf-8")
-    return str(path)
-
-
-def taken(path: str) -> Any:
-    """What `kept` wrote."""
-    return nbformat.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
-
-
 def read(notebook: Path) -> str:
     """The text of a notebook file; line ends do not count."""
     try:
@@ -191,11 +175,8 @@ def _transport(place: str) -> Config:
 
 
 def _environment(place: str) -> dict[str, str]:
-    # The kernel starts elsewhere: it must find the same package that is running now.
-    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
     return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        **environment(),
         "IPYTHONDIR": place,
         "INSPECTKIT_VALUES_ALONE": "1",  # exhibits.base: loading it here takes longer than its use
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",

@@ -7,15 +7,21 @@ to wait for the other's values. On two processors a report is there in two third
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from inspectkit.report.notebook import Kernel
+from inspectkit.errors import InspectionError
+from inspectkit.resources import environment
 
 MIME = "application/vnd.inspectkit.exhibit+json"  # exhibits.MIME, without loading what it is of
 NAME = "pages of the report"
+REMEDY = "Try again; if it ends in the same way, make the page alone with --to html"
+START = (sys.executable, "-P", "-m", "inspectkit.report.pages")
 
 
 class Press:
@@ -23,43 +29,57 @@ class Press:
 
     >>> with Press() as press:  # doctest: +SKIP
     ...     press.draw(cell)
-    ...     press.set("executed.ipynb", Path("pages"), "report", ["html", "pdf"]).result()
+    ...     press.set(executed, Path("pages"), "report", ["html", "pdf"]).result()
     """
 
     def __enter__(self) -> Press:
-        self._hands = ThreadPoolExecutor(1)  # a kernel is used in one thread
-        self._jobs = [self._hands.submit(self._start)]
+        pipe = subprocess.PIPE
+        self._said = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
+        self._python = subprocess.Popen(
+            START, stdin=pipe, stdout=pipe, stderr=self._said, env=environment()
+        )
+        self._hands = ThreadPoolExecutor(1)  # one job at a time, and whoever gives it goes on
         return self
 
     def __exit__(self, *failure: Any) -> None:
-        for each in self._jobs[1:]:
-            each.cancel()
-        self._hands.submit(self._stop)
-        self._hands.shutdown()
+        self._python.kill()
+        self._hands.shutdown(cancel_futures=True)
+        self._python.communicate()
+        self._said.close()
 
-    def draw(self, cell: Any) -> None:
+    def draw(self, cell: Mapping[str, Any]) -> None:
         """Draw the charts that a cell has shown; what cannot be drawn is told when it is set."""
         shown = [output.get("data", {}) for output in cell.get("outputs", ())]
         values = [data[MIME] for data in shown if MIME in data]
         if values:
-            self._do(f"pages.draw(json.loads({json.dumps(values)!r}))")
+            self._do("draw", values)
 
-    def set(self, executed: str, into: Path, stem: str, to: Collection[str]) -> Future[None]:
+    def set(
+        self, executed: Mapping[str, Any], into: Path, stem: str, to: Collection[str]
+    ) -> Future[None]:
         """Set an executed notebook into a folder, as `pages.set_pages` does."""
-        return self._do(f"pages.set_pages({executed!r}, {str(into)!r}, {stem!r}, {list(to)!r})")
+        return self._do("set", executed, str(into), stem, list(to))
 
-    def _do(self, code: str) -> Future[None]:
-        def done() -> None:
-            self._jobs[0].result()
-            self._kernel.do(code, NAME)
+    def _do(self, *job: Any) -> Future[None]:
+        return self._hands.submit(self._done, json.dumps(job).encode("ascii") + b"\n")
 
-        self._jobs.append(self._hands.submit(done))
-        return self._jobs[-1]
+    def _done(self, job: bytes) -> None:
+        """Errors: what the job failed with; a Python that has ended, with its last word."""
+        asked, answers = self._python.stdin, self._python.stdout
+        assert asked and answers
+        try:
+            asked.write(job)
+            asked.flush()
+        except OSError:
+            pass  # it has ended, and there will be no answer either
+        answer = answers.readline()
+        if not answer:
+            raise InspectionError(NAME, f"they could not be set ({self._last_word()})", REMEDY)
+        if failed := json.loads(answer):
+            raise InspectionError(*failed)
 
-    def _start(self) -> None:
-        self._kernel = Kernel()
-        self._kernel.__enter__()
-        self._kernel.do("import json\nfrom inspectkit.report import pages", NAME)
-
-    def _stop(self) -> None:
-        self._kernel.__exit__()
+    def _last_word(self) -> str:
+        self._said.seek(0)
+        lines = self._said.read().decode("utf-8", "replace").split("\n")
+        said = [line.strip() for line in lines if line.strip()]
+        return said[-1][:400] if said else f"it ended with {self._python.wait()}"

@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.report.notebook import Kernel, digest, kept
+from inspectkit.report.notebook import Kernel, digest
 from inspectkit.report.press import Press
 from inspectkit.report.versions import FORMATS, PLACES, THRESHOLD
 from inspectkit.resources import folder
@@ -45,7 +45,7 @@ def report(
     written, restricted text that a public file would hold; nothing is written then.
     """
     asked = _Asked(_formats(to), public, draft, threshold, _source(notebook), log)
-    with Kernel() as kernel, Press() as press:
+    with Press() as press, Kernel() as kernel:
         asked.write(kernel, press, Path(insp.folder), progress or _silent)
     return asked.paths(Path(insp.folder))
 
@@ -76,7 +76,7 @@ def reports(
     total, done, problems = waiting.qsize(), [], Problems()
 
     def work() -> None:
-        with Kernel() as kernel, Press() as press:
+        with Press() as press, Kernel() as kernel:
             while True:
                 try:
                     place = waiting.get_nowait()
@@ -120,7 +120,7 @@ def joined(
     versions = list(PLACES) if public else list(PLACES)[:1]
     places = dict(zip(versions, (into, into.with_name(f"{into.name}_public")), strict=False))
     asked = {each: {**parameters, "public": each == "public"} for each in versions}
-    with Kernel() as kernel, Press() as press, tempfile.TemporaryDirectory() as held:
+    with Press() as press, Kernel() as kernel, tempfile.TemporaryDirectory() as held:
         pages, setting = _shown(kernel, press, source, asked, (name, wanted), Path(held), tell)
         tell("Setting and sealing", 0, 1)
         kernel.do(
@@ -162,9 +162,8 @@ def _shown(
             shown=press.draw,
             opened=bool(pages),
         )
-        executed, into = kept(ran, held / f"{version}.ipynb"), held / version
-        setting.append(press.set(executed, into, form[0], ["html", *form[1]]))
-        pages[version] = str(into)
+        setting.append(press.set(ran, held / version, form[0], ["html", *form[1]]))
+        pages[version] = str(held / version)
     return pages, setting
 
 

@@ -38,7 +38,7 @@ from inspectkit.assessment.estimation.linear import (
     variance_of_total,
 )
 from inspectkit.assessment.estimation.replicates import jackknife, rao_wu
-from inspectkit.digest import stream
+from inspectkit.streams import stream
 
 DATA = Path(__file__).parent / "data"
 AGREES = 1e-9  # of the value; R printed twelve digits

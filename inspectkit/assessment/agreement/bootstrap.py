@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy.special import betaincinv, ndtr, stdtrit
 
 from inspectkit.assessment.agreement.coefficients import COEFFICIENTS, Formula, Tally
-from inspectkit.digest import stream
+from inspectkit.streams import stream
 
 Floats = npt.NDArray[np.float64]
 REPLICATES = 2000

@@ -20,9 +20,10 @@ from inspectkit.assessment.comparison.difference import Side, difference, holm
 from inspectkit.assessment.comparison.sealed import Sealed
 from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.intervals import Sums, exact_limits, limits
-from inspectkit.digest import digest, stream
+from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.exhibits import Funnel, Spot, listed
+from inspectkit.streams import stream
 
 AREAS = (
     "Cymru-Wales", "Eastern", "East Midlands", "London North", "London South", "Mersey-Cheshire",

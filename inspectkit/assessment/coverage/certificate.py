@@ -34,8 +34,8 @@ from inspectkit.assessment.coverage.samples import (
 from inspectkit.assessment.intervals import Floats
 from inspectkit.assessment.intervals.exact import level_of_each
 from inspectkit.assessment.intervals.reported import report_limits
-from inspectkit.digest import Stream
 from inspectkit.sampling.sizes import exact_limits
+from inspectkit.streams import Stream
 
 Progress = Callable[[str, int, int], None]
 Limits = Callable[..., tuple[Floats, Floats]]

@@ -15,7 +15,8 @@ from inspectkit.assessment.coverage.certificate import ENOUGH, Coverage, Effort,
 from inspectkit.assessment.coverage.samples import Marks, Part
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
-from inspectkit.digest import digest, stream
+from inspectkit.digest import digest
+from inspectkit.streams import stream
 
 KG, RECOVERED, EXACT = "KG-s", "recovered", "exact"
 WANTED = 0.95

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.special import gammaln
 
 from inspectkit.assessment.intervals import Floats, Sums
-from inspectkit.digest import Stream
+from inspectkit.streams import Stream
 
 Ints = npt.NDArray[np.int64]
 COUNTABLE = 200_000  # outcomes that are counted through rather than drawn

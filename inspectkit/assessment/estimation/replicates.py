@@ -18,7 +18,7 @@ import numpy as np
 from inspectkit.assessment.estimation.linear import Drawn, Ints, unit_totals
 from inspectkit.assessment.intervals import Floats
 from inspectkit.assessment.intervals.sums import divide
-from inspectkit.digest import Stream
+from inspectkit.streams import Stream
 
 
 @dataclass(frozen=True)

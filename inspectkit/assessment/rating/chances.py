@@ -14,7 +14,7 @@ from inspectkit.assessment.rating.draws import totals
 from inspectkit.assessment.rating.steps import Node, work
 from inspectkit.assessment.rule import Rule
 from inspectkit.assessment.rule.combine import Places
-from inspectkit.digest import stream
+from inspectkit.streams import stream
 
 Shares = tuple[float, ...]
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from inspectkit.assessment.domains import Flags
 from inspectkit.assessment.rating.cases import Cases, Floats
-from inspectkit.digest import Stream
+from inspectkit.streams import Stream
 
 # Three are better calibrated still in `benchmarks/calibration.py`, whose strata are alike; two lean
 # less on the other strata where they are not.
@@ -34,7 +34,7 @@ def compositions(total: int, parts: int, draws: int, random: Stream) -> Whole:
     That is what a Polya urn with one ball of each kind gives. Bars among places are chosen by
     Floyd's algorithm, all draws at once.
 
-    >>> from inspectkit.digest import stream
+    >>> from inspectkit.streams import stream
     >>> compositions(5, 3, 4, stream("key", "urn")).sum(axis=1).tolist()
     [5, 5, 5, 5]
     """
