@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from inspectkit.assessment import Estimates, Ratings
-from inspectkit.assessment.agreement import agree
+from inspectkit.assessment.agreement import Agreement, agree
 from inspectkit.assessment.agreement.bootstrap import Coefficient
 from inspectkit.assessment.agreement.second_look import SecondLook, second_look
 from inspectkit.assessment.domains import ALL
@@ -42,9 +42,11 @@ def beside(reviews: Reviews, qs: QuestionSet, est: Estimates, ratings: Ratings) 
     n, never, not_known, quantiles (share, found, tails: how many lie beyond each end or on it). A
     number with an interval is [value, low, high].
     """
+    agreement = agree(reviews, qs, levels=("all", "theme")) if twice(reviews) else None
+    looks = second_look(reviews, qs, est.sample, agreement=agreement)
     found = {
-        AGREEMENT: list(_agreed(reviews, qs)),
-        SECOND_LOOK: [_looked(each, ratings) for each in second_look(reviews, qs, est.sample)],
+        AGREEMENT: list(_agreed(agreement, qs)) if agreement else [],
+        SECOND_LOOK: [_looked(each, ratings) for each in looks],
         WAITS: [_waited(each) for each in waits(reviews, qs, est.scores, est.sample)],
     }
     return {name: rows for name, rows in found.items() if rows}
@@ -109,11 +111,9 @@ def named(part: str, row: Row) -> str:
 # --- the rows ----------------------------------------------------------------------------------
 
 
-def _agreed(reviews: Reviews, qs: QuestionSet) -> Iterator[Row]:
-    if not twice(reviews):
-        return
+def _agreed(agreement: Agreement, qs: QuestionSet) -> Iterator[Row]:
     themes = {each.id: each.label for each in qs.themes}
-    for row in agree(reviews, qs, levels=("all", "theme")).rows:
+    for row in agreement.rows:
         same = row.coefficients["percent"].value
         if same is None:  # nobody answered it twice
             continue

@@ -123,13 +123,16 @@ def _evidence(edition: Edition) -> tuple[Prose | Table, ...]:
     keys = ["subject", "item", "question"]
     told = lost[keys].merge(insp.reviews.marks, on=keys)
     told = told[told["evidence"] != ""]
+    noted: dict[str, list[tuple[str, str]]] = {}
+    for row in told.itertuples():
+        noted.setdefault(row.question, []).append((numbers[row.subject], row.evidence))
     tables: list[Prose | Table] = []
     for theme in qs.themes:
-        rows, groups = [], []
+        rows: list[tuple[str, str]] = []
+        groups: list[str] = []
         for question in (each for each in qs.questions if qs.page(each) == theme.id):
-            for row in told[told["question"] == question.id].itertuples():
-                rows.append((numbers[row.subject], row.evidence))
-                groups.append(question.text)
+            rows += (found := noted.get(question.id, []))
+            groups += [question.text] * len(found)
         if rows:
             tables.append(
                 Table(

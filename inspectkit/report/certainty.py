@@ -22,14 +22,13 @@ from inspectkit.report.readings import (
     caveats,
     domains,
     of_kind,
-    readings,
     stamp,
 )
 
 
 def interval_chart(insp: Any) -> IntervalChart:
     """Every theme, added value and grip with its interval, a panel for each casework type."""
-    found, panels = readings(insp), domains(insp)
+    found, panels = insp.readings, domains(insp)
     figures = of_kind(insp, "theme") | of_kind(insp, "tag")
     points = tuple(
         _interval(found[figure, name], panels[name]) for figure in figures for name in panels
@@ -55,7 +54,7 @@ def interval_chart(insp: Any) -> IntervalChart:
 
 def probabilities_table(insp: Any) -> Table:
     """How probable each band is for each rating, given that a sample was taken."""
-    found, known = readings(insp), bands(insp)
+    found, known = insp.readings, bands(insp)
     rows, groups = [], []
     for name, label in domains(insp).items():
         for figure, title in (of_kind(insp, "theme") | of_kind(insp, "tag")).items():

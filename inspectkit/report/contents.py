@@ -27,7 +27,6 @@ from inspectkit.report.readings import (
     crosses,
     domains,
     of_kind,
-    readings,
     stamp,
 )
 
@@ -70,7 +69,7 @@ def cover(insp: Any) -> Cover:
 
 def summary(insp: Any) -> Prose:
     """What was found in a few sentences, every number taken from the ratings themselves."""
-    found, boundaries = readings(insp), bands(insp)
+    found, boundaries = insp.readings, bands(insp)
     blocks = [Block(_examined(insp), "lead")]
     if insp.rule.measure == JUDGED:
         return Prose((*blocks, *(Block(each, "item") for each in _parts(insp))))
@@ -86,7 +85,7 @@ def summary(insp: Any) -> Prose:
 
 def ratings_table(insp: Any, kind: str = "theme") -> Table:
     """Rating chips of all themes (or tags: added value and grip), a column a casework type."""
-    found, columns = readings(insp), domains(insp, pooled=True)
+    found, columns = insp.readings, domains(insp, pooled=True)
     rows: list[tuple[str | Chip, ...]] = []
     for figure, label in of_kind(insp, kind).items():
         rows.append((label, *(found[figure, name].chip() for name in columns)))

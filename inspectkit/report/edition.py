@@ -16,7 +16,7 @@ from inspectkit.findings.figures import AT, Figure, Figures
 from inspectkit.report.beside import Rows, shown
 from inspectkit.report.counts import Row, counts
 from inspectkit.report.disclosure import Hidden, hide
-from inspectkit.report.readings import left_out
+from inspectkit.report.readings import Address, Reading, left_out, readings
 from inspectkit.report.versions import THRESHOLD
 from inspectkit.review.log.devices import home
 from inspectkit.review.signing import refuse_unsettled
@@ -61,6 +61,11 @@ class Edition:
     def hidden(self) -> Hidden:
         """What the public version leaves out; nothing in the restricted one."""
         return hide(self.counts, threshold=self.threshold) if self.public else Hidden()
+
+    @cached_property
+    def readings(self) -> dict[Address, Reading]:
+        """(figure, domain) → what was found there, as this version shows it."""
+        return readings(self)
 
     @cached_property
     def beside(self) -> Rows:

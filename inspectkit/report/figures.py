@@ -31,7 +31,6 @@ from inspectkit.report.readings import (
     Reading,
     domains,
     of_kind,
-    readings,
     stamp,
 )
 
@@ -49,7 +48,7 @@ COLUMNS = (
 
 def theme_tables(insp: Any) -> Series:
     """For each theme a heading and a table of its questions, grouped by casework type."""
-    found = readings(insp)
+    found = insp.readings
     parts: list[Prose | Table] = []
     for theme, label in of_kind(insp, "theme").items():
         parts.append(Prose((Block(label, "heading"),)))
@@ -98,7 +97,7 @@ def heat_maps(insp: Any) -> Series:
 
     As many pictures as it takes for each to stand on a page, the questions of a theme together.
     """
-    qs, found = insp.question_set, readings(insp)
+    qs, found = insp.question_set, insp.readings
     shown = [each for each in qs.questions if each.scored and _has_share(insp, found, each.id)]
     by_theme = {each.label: [q for q in shown if qs.page(q) == each.id] for each in qs.themes}
     pages: list[list[str]] = [[]]
@@ -118,7 +117,7 @@ def _has_share(insp: Any, found: Mapping[tuple[str, str], Reading], question: st
 
 
 def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:
-    found, columns = readings(insp), domains(insp)
+    found, columns = insp.readings, domains(insp)
     asked = [(label, each) for label, questions in by_theme.items() for each in questions]
     cells = tuple(
         tuple(_heat(insp, found.get((each.id, name))) for name in columns) for _, each in asked
@@ -148,7 +147,7 @@ def _heat_map(insp: Any, by_theme: Mapping[str, Sequence[Any]]) -> HeatMap:
 
 def waterfalls(insp: Any) -> Series:
     """For each casework type, where the theme with the lowest share lost its points."""
-    found, parts = readings(insp), list[Prose | Waterfall]()
+    found, parts = insp.readings, list[Prose | Waterfall]()
     unshown: dict[str, list[str]] = {}  # theme → casework types
     for stratum, label in domains(insp).items():
         themes = [found[theme, stratum] for theme in of_kind(insp, "theme")]

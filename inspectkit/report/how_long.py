@@ -7,7 +7,7 @@ from typing import Any
 from inspectkit.exhibits import Block, Column, Prose, Series, Table, counted
 from inspectkit.report.beside import NEVER, OPEN, WAITS, Row
 from inspectkit.report.figures import left_out_note
-from inspectkit.report.readings import FEW_CASES, LEFT_OUT, Reading, domains, readings
+from inspectkit.report.readings import FEW_CASES, LEFT_OUT, Reading, domains
 
 Cells = tuple[str | int | float | None, ...]
 
@@ -21,7 +21,7 @@ def how_long(insp: Any) -> Series:
 
 
 def _table(insp: Any, rows: list[Row]) -> Table:
-    found = readings(insp)
+    found = insp.readings
     counts = () if insp.public else (
         Column("Due", "number"), Column("Never", "number"), Column("Not known", "number"),
     )  # fmt: skip

@@ -91,7 +91,7 @@ class Band:
 def domains(insp: Any, *, pooled: bool = False) -> dict[str, str]:
     """Domain → public label: the casework types of the sample, at the end all of them together."""
     labels = insp.question_set.casework_types
-    found = {name: labels.get(name, name) for name in insp.sample.strata()["stratum"]}
+    found = {name: labels.get(name, name) for name in insp.sample.casework_types}
     return found | {ALL: POOLED} if pooled else found
 
 

@@ -18,7 +18,7 @@ from inspectkit.report.cases import MARKED, in_order
 from inspectkit.report.contents import cover
 from inspectkit.report.counts import ELSE_NA, NOT_ASKED, UNMARKED
 from inspectkit.report.figures import left_out_note
-from inspectkit.report.readings import ALL, LEFT_OUT, POOLED, Reading, bands, domains, readings
+from inspectkit.report.readings import ALL, LEFT_OUT, POOLED, Reading, bands, domains
 from inspectkit.report.sheets import Cells, Sheets, share
 from inspectkit.report.sheets_beside import add_beside, notes
 
@@ -58,7 +58,7 @@ def workbook(insp: Any, *, notebook: str = "") -> bytes:
 
 def _findings(insp: Any, sheets: Sheets) -> None:
     known, names = bands(insp), domains(insp, pooled=True)
-    rated = [each for each in readings(insp).values() if each.kind != "question"]
+    rated = [each for each in insp.readings.values() if each.kind != "question"]
     sheets.add(
         "Ratings",
         (
@@ -113,7 +113,7 @@ def _figures(insp: Any) -> list[Cells]:
             each.shown("cases"),
             *(int(getattr(counts[address], state)) for state in shown),
         )
-        for address, each in readings(insp).items()
+        for address, each in insp.readings.items()
         if each.domain != ALL
     ]
 

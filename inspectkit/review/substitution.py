@@ -120,6 +120,10 @@ class StandingSample(Sample):
 
         The stratum's eligible size is estimated as N x (opened - ineligible) / opened.
         """
+        return self._strata.copy()
+
+    @cached_property
+    def _strata(self) -> pd.DataFrame:
         table = super().strata()
         counts = pd.DataFrame([self._counts(each) for each in table["stratum"]], index=table.index)
         whole = table.assign(**{str(name): counts[name] for name in counts.columns})

@@ -160,9 +160,7 @@ def _rows(
 ) -> Iterator[Row]:
     scored = marks[marks["question"].isin([each.id for each in qs.questions if each.scored])]
     draw = cache(lambda cases: resamples(cases, key))
-    for name, id, part in _groups(marks, scored, qs):
-        if name not in levels:
-            continue
+    for name, id, part in _groups(marks, scored, qs, levels):
         for stage, codes, kind, values, cases in _stages(part, qs, name):
             units = tally(codes, nearness(kind, values))
             each_case = units.grouped(cases)
@@ -175,17 +173,20 @@ def _rows(
 Group = tuple[str, str, pd.DataFrame]
 
 
-def _groups(marks: pd.DataFrame, scored: pd.DataFrame, qs: QuestionSet) -> Iterator[Group]:
-    yield "all", "", scored
-    for theme in qs.themes:
+def _groups(
+    marks: pd.DataFrame, scored: pd.DataFrame, qs: QuestionSet, levels: Collection[str]
+) -> Iterator[Group]:
+    if "all" in levels:
+        yield "all", "", scored
+    for theme in qs.themes if "theme" in levels else ():
         inside = [each.id for each in qs.questions if theme.id in each.themes]
         yield "theme", theme.id, scored[scored["question"].isin(inside)]
-    for question in qs.questions:
+    for question in qs.questions if "question" in levels else ():
         yield "question", question.id, marks[marks["question"] == question.id]
     markers = sorted(scored["marker"].unique())
-    for first, second in combinations(markers, 2):
+    for first, second in combinations(markers, 2) if "pair" in levels else ():
         yield "pair", f"{first} + {second}", _together(scored, {first, second}, both=True)
-    for marker in markers:
+    for marker in markers if "marker" in levels else ():
         yield "marker", marker, _together(scored, {marker}, both=False)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from inspectkit.assessment.agreement.agree import agree
+from inspectkit.assessment.agreement.agree import Agreement, agree
 from inspectkit.assessment.estimation.two_phase import TwoPhase, severity_adjusted, two_phase
 from inspectkit.assessment.scoring import score
 from inspectkit.errors import InspectionError
@@ -39,16 +39,18 @@ class SecondLook:
     note: str = ""
 
 
-def second_look(reviews: Reviews, qs: QuestionSet, sample: Sample) -> tuple[SecondLook, ...]:
+def second_look(
+    reviews: Reviews, qs: QuestionSet, sample: Sample, *, agreement: Agreement | None = None
+) -> tuple[SecondLook, ...]:
     """Every theme and tag seen again; none where no case was marked by two people.
 
     A question counts where both found that it applies; where the second marker did not, the first
-    mark stands.
+    mark stands. agreement: of the same reviews, where it was worked out before.
     """
     first, second = _first_and_second(reviews)
     if second.empty or not sample.is_stratified:
         return ()
-    table = agree(reviews, qs, levels=()).severity
+    table = (agreement or agree(reviews, qs, levels=())).severity
     strict = from_average(dict(zip(table["marker"], table["shrunk"], strict=True)))
     before, after = score(first, qs), score(replace(first, marks=second), qs)
     again = after.cases().set_index(["figure", "subject"])["points"].rename("again")

@@ -40,6 +40,7 @@ from inspectkit.streams import Stream
 Progress = Callable[[str, int, int], None]
 Limits = Callable[..., tuple[Floats, Floats]]
 Truth = tuple[Fraction, ...]
+Frame = tuple[Count, ...]
 
 ENOUGH = 0.93
 TINY = 1e-9  # what rounding can leave of nothing
@@ -124,14 +125,14 @@ def certify(
         most = WORK // number_of_outcomes(parts, na=bool(kind.na)) if countable else MOST_TRUTHS
         levels = truths or _levels(parts, countable)
         grid = _grid(len(parts), tuple(levels), most, stream)
-        frames = {each: frame_of(parts, each, kind) for each in grid}
+        frames = [frame_of(parts, each, kind) for each in grid]
         step = _Steps(progress, what, place, len(marks))
         results = (
             _counted(parts, frames, kind, level, step, limits)
             if countable
             else _simulated(parts, frames, level, stream, effort, step, limits)
         )
-        found.append(replace(_coverage(domain, kind, results), grid=_in_words(grid)))
+        found.append(replace(_coverage(domain, kind, grid, results), grid=_in_words(grid)))
         progress(what, place + 1, len(marks))
     return tuple(found)
 
@@ -187,49 +188,49 @@ def _in_words(grid: Sequence[Truth]) -> str:
 
 def _counted(
     parts: tuple[Part, ...],
-    frames: dict[Truth, tuple[Count, ...]],
+    frames: Sequence[Frame],
     marks: Marks,
     level: Fraction,
     step: _Steps,
     limits: Limits,
-) -> dict[Truth, _Seen]:
+) -> list[_Seen]:
     outcomes = Outcomes(parts, na=bool(marks.na))
     low, high = limits(outcomes.sums, level=float(level))
-    results = {}
-    for done, (truth, frame) in enumerate(frames.items()):
+    without, results = np.isnan(low), []
+    for done, frame in enumerate(frames):
         chance = outcomes.probabilities(frame)
-        none = float(chance[np.isnan(low)].sum())
-        held = float(chance[_holds(low, high, frame)].sum())
-        results[truth] = _Seen(held / (1 - none) if none < 1 - TINY else np.nan, none)
+        none = float(chance[without].sum())
+        held = float(chance[holds(low, high, frame)].sum())
+        results.append(_Seen(held / (1 - none) if none < 1 - TINY else np.nan, none))
         step(done, len(frames))
     return results
 
 
 def _simulated(
     parts: tuple[Part, ...],
-    frames: dict[Truth, tuple[Count, ...]],
+    frames: Sequence[Frame],
     level: Fraction,
     stream: Stream,
     effort: Effort,
     step: _Steps,
     limits: Limits,
-) -> dict[Truth, _Seen]:
-    results: dict[Truth, _Seen] = {}
+) -> list[_Seen]:
+    results: list[_Seen] = []
     extra = effort.again * effort.samples // effort.first
-    for done, (truth, frame) in enumerate(frames.items()):
-        results[truth] = _of_drawn(parts, frame, level, stream, effort.first, limits)
+    for done, frame in enumerate(frames):
+        results.append(_of_drawn(parts, frame, level, stream, effort.first, limits))
         step(done, len(frames) + extra)
-    known = [truth for truth, seen in results.items() if not np.isnan(seen.held)]
-    worst = sorted(known, key=lambda truth: results[truth].held)[: effort.again]
-    for done, truth in enumerate(worst):
-        results[truth] = _of_drawn(parts, frames[truth], level, stream, effort.samples, limits)
+    known = [place for place, seen in enumerate(results) if not np.isnan(seen.held)]
+    worst = sorted(known, key=lambda place: results[place].held)[: effort.again]
+    for done, place in enumerate(worst):
+        results[place] = _of_drawn(parts, frames[place], level, stream, effort.samples, limits)
         step(len(frames) + done * effort.samples // effort.first, len(frames) + extra)
     return results
 
 
 def _of_drawn(
     parts: tuple[Part, ...],
-    frame: tuple[Count, ...],
+    frame: Frame,
     level: Fraction,
     stream: Stream,
     samples: int,
@@ -241,11 +242,12 @@ def _of_drawn(
     sums = sums_of(parts, *(distinct[:, kind] for kind in range(3)))
     low, high = limits(sums, level=float(level))
     none = int(times[np.isnan(low)].sum())
-    held = int(times[_holds(low, high, frame)].sum())
+    held = int(times[holds(low, high, frame)].sum())
     return _Seen(held / (samples - none) if none < samples else np.nan, none / samples, samples)
 
 
-def _holds(low: Floats, high: Floats, frame: tuple[Count, ...]) -> np.ndarray:
+def holds(low: Floats, high: Floats, frame: Frame) -> np.ndarray:
+    """Which of these intervals hold the true share of a frame, give or take what rounding does."""
     truth, slack = float(true_share(frame)), TINY
     return (low <= truth + slack) & (truth - slack <= high)
 
@@ -253,27 +255,27 @@ def _holds(low: Floats, high: Floats, frame: tuple[Count, ...]) -> np.ndarray:
 def _coverage(
     domain: str,
     marks: Marks,
-    results: dict[Truth, _Seen],
+    grid: Sequence[Truth],
+    results: Sequence[_Seen],
 ) -> Coverage:
-    known = {truth: seen for truth, seen in results.items() if not np.isnan(seen.held)}
+    known = [seen for seen in results if not np.isnan(seen.held)]
     if not known:
         unknown, truths = float("nan"), len(results)
         return Coverage(domain, marks, unknown, unknown, 0.0, 1.0, (), truths, 1.0)
-    most = max(seen.samples for seen in known.values())
-    sure = {truth: seen for truth, seen in known.items() if seen.samples == most}
-    at = min(sure, key=lambda truth: sure[truth].held)
-    least = sure[at].held
+    most = max(seen.samples for seen in known)
+    worst = min((seen for seen in known if seen.samples == most), key=lambda seen: seen.held)
+    least = worst.held
     error = float(np.sqrt(max(least * (1 - least), 1 / most) / most)) if most else 0.0
     return Coverage(
         domain=domain,
         marks=marks,
         least=least,
-        mean=float(np.mean([seen.held for seen in known.values()])),
+        mean=float(np.mean([seen.held for seen in known])),
         error=error,
-        none=max(seen.none for seen in results.values()),
-        at=at,
+        none=max(seen.none for seen in results),
+        at=grid[next(place for place, seen in enumerate(results) if seen is worst)],
         truths=len(results),
-        short=sum(seen.held < ENOUGH for seen in known.values()) / len(known),
+        short=sum(seen.held < ENOUGH for seen in known) / len(known),
     )
 
 

@@ -11,8 +11,24 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
-from inspectkit.assessment.coverage.certificate import ENOUGH, Coverage, Effort, Limits, certify
-from inspectkit.assessment.coverage.samples import Marks, Part
+import numpy as np
+
+from inspectkit.assessment.coverage.certificate import (
+    ENOUGH,
+    Coverage,
+    Effort,
+    Limits,
+    certify,
+    holds,
+)
+from inspectkit.assessment.coverage.samples import (
+    Marks,
+    Outcomes,
+    Part,
+    frame_of,
+    is_countable,
+    sums_of,
+)
 from inspectkit.assessment.intervals.recovered import recovered_limits
 from inspectkit.assessment.intervals.reported import report_limits
 from inspectkit.digest import digest
@@ -20,6 +36,8 @@ from inspectkit.streams import stream
 
 KG, RECOVERED, EXACT = "KG-s", "recovered", "exact"
 WANTED = 0.95
+HARD = (Fraction(98, 100), Fraction(95, 100), Fraction(90, 100))  # of both grids
+RARE = 1e-9
 EFFORT = Effort(first=200, again=3, samples=2_000)
 ALL_OR_NOTHING, HALVES = Marks(), Marks(na=Fraction(3, 10), half=Fraction(1, 2))
 
@@ -69,6 +87,8 @@ def _covers(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float
     """Whether an interval's smallest coverage, give or take its simulation error, is enough."""
     # over several strata nothing is worse than all or nothing; in a large part of one, halves are
     kinds = (ALL_OR_NOTHING, HALVES) if len(parts) == 1 else (ALL_OR_NOTHING,)
+    if _misses(parts, limits, level, wanted):
+        return False
     random = stream(digest([[each.N, each.n] for each in parts]), "choice of interval")
     for marks in kinds:
         found = certify(
@@ -78,3 +98,23 @@ def _covers(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float
         if not found.least + 2 * found.error >= wanted:
             return False
     return True
+
+
+def _misses(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float) -> bool:
+    """Whether one of the truths that are mostly the worst of the grid refuses the interval already.
+
+    Only the samples that it makes likely are looked at; the others are taken to hold it.
+    """
+    if len(parts) == 1 or not is_countable(parts, ALL_OR_NOTHING):
+        return False  # of one stratum all samples are as soon counted as a part of them
+    outcomes = Outcomes(parts, na=False)
+    for share in HARD:
+        frame = frame_of(parts, (share,) * len(parts), ALL_OR_NOTHING)
+        chance = outcomes.probabilities(frame)
+        cases, full = (counts[chance > RARE] for counts in (outcomes.cases, outcomes.full))
+        low, high = limits(sums_of(parts, cases, full, np.zeros_like(full)), level=level)
+        chance, without = chance[chance > RARE], np.isnan(low)
+        missed = chance[~holds(low, high, frame) & ~without].sum()
+        if missed > (1 - wanted) * (1 - chance[without].sum()):
+            return True
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from inspectkit.assessment.domains import ALL
 from inspectkit.assessment.estimation import Estimates
@@ -78,19 +79,17 @@ def _falls(rating: Rating, est: Estimates, cases: Cases) -> Iterator[Fall]:
     questions = est.scores.figure(rating.figure).questions
     marks = est.scores.marks
     marks = marks[marks["question"].isin(questions)]
+    marks = marks.assign(weight=marks["subject"].map(weights))
     labels = {each.id: each.label for each in est.scores.figures}
-    counted = {each: [weights[str(row["subject"])] * int(row["available"] - row["points"])
-                      for row in rows.to_dict("records")]
-               for each, rows in marks.groupby("question", sort=False)}  # fmt: skip
-    whole = sum(weights[str(row["subject"])] * int(row["available"])
-                for row in marks.to_dict("records"))  # fmt: skip
-    for question, losses in counted.items():
-        lost = sum(losses)
-        if lost:
-            inside = marks[(marks["question"] == question)]
-            inside = inside[[bool(weights[str(each)]) for each in inside["subject"]]]
-            won, of = int(inside["points"].sum()), int(inside["available"].sum())
-            yield Fall(labels[str(question)], -float(lost / whole * 100), f"{won} of {of}")
+    counted: dict[str, list[tuple[Any, int, int]]] = {}  # cases of one weight counted together
+    sums = marks.groupby(["question", "weight"], sort=False)[["points", "available"]].sum()
+    for question, weight, won, of in sums.reset_index().itertuples(index=False):
+        counted.setdefault(question, []).append((weight, int(won), int(of)))
+    whole = sum(weight * of for parts in counted.values() for weight, _, of in parts)
+    for question, parts in counted.items():
+        if lost := sum(weight * (of - won) for weight, won, of in parts):
+            won, of = (sum(part[place] for part in parts if part[0]) for place in (1, 2))
+            yield Fall(labels[question], -float(lost / whole * 100), f"{won} of {of}")
 
 
 def _added(rating: Rating, others: Mapping[str, Rating], rule: Rule) -> Waterfall:
