@@ -48,11 +48,7 @@ def _refuse_floats(value: Any) -> None:
             f"a float ({value!r}) has no canonical text",
             "Give an integer, a fraction's text",
         )
-    for item in (
-        value.values()
-        if isinstance(value, dict)
-        else value
-        if isinstance(value, list | tuple)
-        else ()
-    ):
-        _refuse_floats(item)
+    inside = value.values() if isinstance(value, dict) else value
+    for item in inside if isinstance(value, dict | list | tuple) else ():
+        if type(item) is not str:  # most are, and there are many
+            _refuse_floats(item)

@@ -190,7 +190,7 @@ def test_the_summary_counts_the_ratings_that_are_in_doubt_and_names_the_least_ce
 
 def test_without_chances_the_summary_counts_the_intervals_that_cross_a_boundary(insp, monkeypatch):
     bare = {at: replace(each, probabilities=()) for at, each in readings(insp).items()}
-    monkeypatch.setattr(contents, "readings", lambda _: bare)
+    monkeypatch.setitem(insp.__dict__, "readings", bare)
     rated = [each for each in bare.values()
              if each.kind != "question" and each.domain != "all" and each.rating]  # fmt: skip
     unsure = sum(crosses(each, bands(insp)) for each in rated)

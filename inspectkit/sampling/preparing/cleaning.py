@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from inspectkit.sampling.preparing.measures import sizes
 from inspectkit.sampling.reading import Export
 from inspectkit.sampling.reading.lines import Doubt
 from inspectkit.sampling.spec import FrameSpec
-from inspectkit.sampling.tickets import clean_id
+from inspectkit.sampling.tickets import PLAIN, clean_id
 
 DOUBTS = ["where", "what", "lines"]
 SPELLINGS = ["column", "spelling", "value", "rows"]
+PLAIN_LINES = re.compile(rf"(?:{PLAIN.pattern}\n)*{PLAIN.pattern}")
 QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "‑": "-"})
 AS_CASES = 'where lines of one reference are defendants of one case, state unit_of_account = "case"'
 
@@ -76,7 +78,7 @@ def clean(export: Export, spec: FrameSpec) -> Cleaned:
 
 
 def _trimmed(cells: pd.DataFrame) -> pd.DataFrame:
-    trimmed = {name: [text.strip() for text in cells[name].tolist()] for name in cells.columns}
+    trimmed = {name: list(map(str.strip, cells[name].tolist())) for name in cells.columns}
     return pd.DataFrame(trimmed, index=cells.index, dtype=object)
 
 
@@ -109,7 +111,10 @@ def _ours(
 
 def _ids(raw: pd.Series, name: str, file: str, problems: Problems) -> pd.Series:
     cleaned: dict[str, str] = {}
-    for text in pd.unique(raw):
+    found = pd.unique(raw)
+    if PLAIN_LINES.fullmatch("\n".join(found)):  # as most are: nothing to repair in any of them
+        return raw.astype("str")
+    for text in found:
         try:
             cleaned[text] = clean_id(text)
         except InspectionError as error:
@@ -145,7 +150,7 @@ def _mapped(
         ],
         columns=SPELLINGS,
     )
-    return column.map(lambda spelling: known.get(spelling, "")), table
+    return column.map({str(each): known.get(str(each), "") for each in counts.index}), table
 
 
 def folded(spelling: str) -> str:
@@ -195,13 +200,16 @@ def _refuse_repeats(rows: pd.DataFrame, spec: FrameSpec, file: str, problems: Pr
 
 def _changed(raw: pd.Series) -> Iterable[Doubt]:
     """What was repaired in ids: outer spaces, and accents written as characters of their own."""
-    trimmed = raw.str.strip()
-    spaced = raw.index[raw != trimmed]
-    if len(spaced):
+    given = raw.tolist()
+    trimmed = list(map(str.strip, given))
+    ids = list(zip(raw.index.tolist(), given, trimmed, strict=True))
+    spaced = tuple(line for line, text, id in ids if text != id)
+    if spaced:
         what = f"{len(spaced)} ids had spaces around them, which were trimmed"
-        yield "ids", what, tuple(map(int, spaced))
-    ids = zip(trimmed.index.tolist(), trimmed.tolist(), strict=True)
-    composed = tuple(line for line, id in ids if not unicodedata.is_normalized("NFC", id))
+        yield "ids", what, spaced
+    composed = tuple(
+        line for line, _, id in ids if not id.isascii() and not unicodedata.is_normalized("NFC", id)
+    )
     if composed:
         what = f"{len(composed)} ids had accents apart from their letters, which were joined (NFC)"
         yield "ids", what, composed

@@ -20,10 +20,13 @@ SEPARATORS = re.compile(r"[\s\-_/.\\:]+")
 GARBLED = re.compile(
     "Ã[\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|Â[\u0080-\u00bf]|â€|ï»¿|\ufffd|[ÐÑ][\u0080-\u00bf]"
 )
-SPOILT = (
-    (re.compile(r"\d[.,]\d+E\+?\d+"), "written as Excel shows long numbers, with digits lost"),
-    (re.compile(r"\d{1,2}-[A-Z][a-z]{2}(-\d\d)?|[A-Z][a-z]{2}-\d\d"), "dates made by Excel"),
-    (re.compile(r"\d+\.0"), "numbers with a point, so zeros before them may be lost"),
+SPOILT = tuple(  # looked for in all ids at once, each on its line
+    (re.compile(rf"^(?:{pattern})$", re.M), meaning)
+    for pattern, meaning in (
+        (r"\d[.,]\d+E\+?\d+", "written as Excel shows long numbers, with digits lost"),
+        (r"\d{1,2}-[A-Z][a-z]{2}(-\d\d)?|[A-Z][a-z]{2}-\d\d", "dates made by Excel"),
+        (r"\d+\.0", "numbers with a point, so zeros before them may be lost"),
+    )
 )
 MOST_PAIRS = 50
 ENOUGH, MOST_SHARE = 20, 0.8
@@ -63,8 +66,8 @@ def skeleton(id: str) -> str:
 
 def _nearly_alike(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
     alike: dict[str, list[str]] = defaultdict(list)
-    for id in lines:
-        alike[skeleton(id)].append(id)
+    for id, bare in zip(lines, _one_by_one(skeleton, lines), strict=True):
+        alike[bare].append(id)
     groups = [sorted(group) for group in alike.values() if len(group) > 1]
     for group in sorted(groups)[:MOST_PAIRS]:
         what = f"differ only in {_difference(group)}; kept as {len(group)} cases"
@@ -73,6 +76,12 @@ def _nearly_alike(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
     if rest:
         what = f"{len(groups) - MOST_PAIRS} more groups of ids that are nearly alike"
         yield "ids", what, _lines(rest, lines)
+
+
+def _one_by_one(work: Callable[[str], str], ids: Iterable[str]) -> list[str]:
+    """The work done on each id: on all at once, in one text, where they are plain letters."""
+    text = "\0".join(ids)  # stands in no id, and `work` leaves it where it is
+    return work(text).split("\0") if text.isascii() else [work(id) for id in ids]
 
 
 def _difference(group: list[str]) -> str:
@@ -90,8 +99,8 @@ def _difference(group: list[str]) -> str:
 def _short(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
     """Ids of one pattern of which few have fewer digits than the others."""
     shapes: dict[str, list[str]] = defaultdict(list)
-    for id in lines:
-        shapes[id.translate(SHAPE)].append(id)
+    for id, shape in zip(lines, _one_by_one(lambda id: id.translate(SHAPE), lines), strict=True):
+        shapes[shape].append(id)
     patterns: dict[str, list[str]] = defaultdict(list)
     for shape, ids in shapes.items():
         patterns[re.sub(r"([A9])\1+", r"\1", shape)] += ids
@@ -113,7 +122,7 @@ def _short(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
 
 def _spoilt(lines: Mapping[str, list[int]]) -> Iterable[Doubt]:
     for pattern, meaning in SPOILT:
-        found = [id for id in lines if pattern.fullmatch(id)]
+        found = [match[0] for match in pattern.finditer("\n".join(lines))]
         if found:
             yield "ids", f"{len(found)} such as {found[0]!r} may be {meaning}", _lines(found, lines)
 
@@ -126,7 +135,10 @@ def garbled(cells: pd.DataFrame) -> list[Doubt]:
     """Columns with letters that were once read in the wrong encoding (Ã« for ë), and how many."""
     found: list[Doubt] = []
     for name in cells.columns:
-        texts = {text for text in cells[name].tolist() if not text.isascii()}
+        held = cells[name].tolist()
+        if "".join(held).isascii():
+            continue
+        texts = {text for text in held if not text.isascii()}
         wrong = {text for text in texts if GARBLED.search(text)}
         if wrong:
             lines = tuple(map(int, cells.index[cells[name].isin(wrong)]))

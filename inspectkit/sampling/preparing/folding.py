@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,14 +44,14 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
     undated = rows["finalised"].eq("").groupby(rows["id"]).any()
     cases["finalised"] = groups["finalised"].max().where(~undated, "")
     reasons = _reasons(cases, spec)
-    lines = _lines(rows["id"])
     firsts = ~rows.duplicated("id", keep="first")
     fates = rows["id"].map(reasons).where(firsts, "co_defendant")
     gone = reasons[reasons != "eligible"]
+    kept = cases[reasons == "eligible"]
+    lines = _lines(rows["id"], {*gone.index, *(id for _, id in _torn(kept))})
     left = pd.DataFrame(
         {"id": gone.index, "reason": gone.to_numpy(), "lines": lines.reindex(gone.index).to_numpy()}
     )
-    kept = cases[reasons == "eligible"]
     _refuse_torn(kept, lines)
     names = [name for name in ("stratum", "cluster", "size", "finalised") if name in kept]
     return Folded(
@@ -71,11 +72,12 @@ def _agreed(rows: pd.DataFrame) -> pd.DataFrame:
     return cases
 
 
-def _lines(ids: pd.Series) -> pd.Series:
-    """The lines of each id, as tuples, sorted by id."""
+def _lines(ids: pd.Series, wanted: Collection[str]) -> pd.Series:
+    """The lines of each of the wanted ids, as tuples, sorted by id."""
     found: dict[str, list[int]] = {}
     for line, id in zip(ids.index.tolist(), ids.tolist(), strict=True):
-        found.setdefault(id, []).append(line)
+        if id in wanted:
+            found.setdefault(id, []).append(line)
     return pd.Series({id: tuple(found[id]) for id in sorted(found)}, dtype=object)
 
 
@@ -102,14 +104,18 @@ def _reasons(cases: pd.DataFrame, spec: FrameSpec) -> pd.Series:
     return reasons
 
 
+def _torn(kept: pd.DataFrame) -> list[tuple[str, str]]:
+    """What the lines of a case state differently and must not, and of which case."""
+    names = [name for name in ("cluster", "size") if name in kept]
+    return [(name, str(id)) for name in names for id in kept.index[kept[name] == MIXED]]
+
+
 def _refuse_torn(kept: pd.DataFrame, lines: pd.Series) -> None:
     """A case has one size and lies in one cluster, or its chance of being drawn is not known."""
     problems = Problems()
-    for name in ("cluster", "size"):
-        if name in kept:
-            for id in kept.index[kept[name] == MIXED]:
-                what = f"the lines of {id} state different values of {name}"
-                problems.add(f"case {id}, {lines_of(lines[id])}", what, "Mend the export")
+    for name, id in _torn(kept):
+        what = f"the lines of {id} state different values of {name}"
+        problems.add(f"case {id}, {lines_of(lines[id])}", what, "Mend the export")
     problems.raise_if_any()
 
 

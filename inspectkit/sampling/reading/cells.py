@@ -89,7 +89,9 @@ def check_cells(
 
 
 def _is_fault(cell: Any) -> bool:
-    return isinstance(cell, Fault) or (isinstance(cell, str) and cell.strip() in ERRORS)
+    if isinstance(cell, str):
+        return "#" in cell and cell.strip() in ERRORS
+    return isinstance(cell, Fault)
 
 
 def _half_dates(name: str, cells: Sequence[Any], numbers: Numbers) -> list[Doubt]:

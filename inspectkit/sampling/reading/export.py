@@ -23,6 +23,7 @@ from inspectkit.sampling.reading.xlsx import read_xlsx
 from inspectkit.sampling.spec import FrameSpec
 
 TOTAL = re.compile(r"(grand |sub-?)?totals?( (rows|records|cases|count))?\s*:?\s*[\d,. ]*", re.I)
+BEGINS = frozenset("gGsStT")  # what TOTAL can begin with
 LAST_TOTAL = re.compile(r"(grand |sub-?)?totals?\b|end of (report|file|export)|\d+ rows\b", re.I)
 
 
@@ -81,7 +82,8 @@ def _fates(
 ) -> dict[int, str]:
     titles = {line: "title" for line, _ in lines.rows if line < spec.header_row}
     header = dict.fromkeys(range(spec.header_row, headings.last + 1), "header")
-    blank = {line: "blank" for line, row in body if all(map(is_blank, row))}
+    blank = {line: "blank" for line, row in body
+             if (not row or is_blank(row[0])) and all(map(is_blank, row))}  # fmt: skip
     return titles | header | blank
 
 
@@ -137,7 +139,11 @@ def _checked(
 
 
 def _is_header(row: Row, headings: Headings) -> bool:
-    return all(str(row[place]).strip() == name for name, place in headings.names.items())
+    """Most rows are told by one cell: this is asked of every line."""
+    name, place = next(iter(headings.names.items()))
+    return str(row[place]).strip() == name and all(
+        str(row[place]).strip() == name for name, place in headings.names.items()
+    )
 
 
 def _padded(
@@ -158,15 +164,21 @@ def _refuse_totals(
 ) -> None:
     last = data[-1][0]
     for line, row in data:
-        first = next((cell for cell in row if not is_blank(cell)), "")
+        first = row[0] if row and not is_blank(row[0]) else _first(row)
         for text in (row[id_place] if id_place < len(row) else "", first):
             text = text.strip() if isinstance(text, str) else ""
+            if text[:1] not in BEGINS and line != last:
+                continue
             if not (TOTAL.fullmatch(text) or (line == last and LAST_TOTAL.match(text))):
                 continue
             which = "the last line" if line == last else "the line"
             remedy = f'Delete it, or state [frame] footer = "{str(first).strip()}"'
             problems.add(lines.place(line), f"{which} looks like a total ({text!r})", remedy)
             break
+
+
+def _first(row: Row) -> Any:
+    return next((cell for cell in row if not is_blank(cell)), "")
 
 
 def _cells(
