@@ -33,18 +33,19 @@ class Press:
     """
 
     def __enter__(self) -> Press:
-        pipe = subprocess.PIPE
         self._said = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
-        self._python = subprocess.Popen(
-            START, stdin=pipe, stdout=pipe, stderr=self._said, env=environment()
-        )
-        self._hands = ThreadPoolExecutor(1)  # one job at a time, and whoever gives it goes on
+        # one job at a time, and whoever gives it goes on; started with the first of them, when
+        # the first Python, which it has to wait for, has started
+        self._hands = ThreadPoolExecutor(1)
+        self._python: subprocess.Popen[bytes] | None = None
         return self
 
     def __exit__(self, *failure: Any) -> None:
-        self._python.kill()
+        if self._python:
+            self._python.kill()
         self._hands.shutdown(cancel_futures=True)
-        self._python.communicate()
+        if self._python:
+            self._python.communicate()
         self._said.close()
 
     def draw(self, cell: Mapping[str, Any]) -> None:
@@ -65,7 +66,8 @@ class Press:
 
     def _done(self, job: bytes) -> None:
         """Errors: what the job failed with; a Python that has ended, with its last word."""
-        asked, answers = self._python.stdin, self._python.stdout
+        self._python = python = self._python or self._started()
+        asked, answers = python.stdin, python.stdout
         assert asked and answers
         try:
             asked.write(job)
@@ -74,12 +76,20 @@ class Press:
             pass  # it has ended, and there will be no answer either
         answer = answers.readline()
         if not answer:
-            raise InspectionError(NAME, f"they could not be set ({self._last_word()})", REMEDY)
+            raise InspectionError(
+                NAME, f"they could not be set ({self._last_word(python)})", REMEDY
+            )
         if failed := json.loads(answer):
             raise InspectionError(*failed)
 
-    def _last_word(self) -> str:
+    def _started(self) -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            START, stdin=pipe, stdout=pipe, stderr=self._said, env=environment()
+        )
+
+    def _last_word(self, python: subprocess.Popen[bytes]) -> str:
         self._said.seek(0)
         lines = self._said.read().decode("utf-8", "replace").split("\n")
         said = [line.strip() for line in lines if line.strip()]
-        return said[-1][:400] if said else f"it ended with {self._python.wait()}"
+        return said[-1][:400] if said else f"it ended with {python.wait()}"
