@@ -68,25 +68,34 @@ def read_yaml(path: Path) -> Any:
 
     Errors: repeated keys, tags, aliases, deep nesting, files that are no text or too large.
     """
+    return parsed(path.name, text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file. Errors: it is larger than a question set is, or no UTF-8."""
     if path.stat().st_size > MAX_BYTES:
         raise InspectionError(
             path.name, f"larger than {MAX_BYTES:,} bytes", "Give a question set, not data"
         )
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InspectionError(path.name, "not UTF-8 text", "Save it as UTF-8") from None
+
+
+def parsed(name: str, text: str) -> Any:
+    """The keys of a file's text. Errors: as for `read_yaml`."""
     reader = YAML(typ="rt", pure=True)
     reader.Composer = PlainComposer
     try:
-        tree = reader.load(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InspectionError(path.name, "not UTF-8 text", "Save it as UTF-8") from None
+        tree = reader.load(text)
     except MarkedYAMLError as error:
-        raise _plain(path.name, error) from None
+        raise _plain(name, error) from None
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InspectionError(
-            path.name, f"not readable as YAML: {first}", "Mend the file"
-        ) from None
+        raise InspectionError(name, f"not readable as YAML: {first}", "Mend the file") from None
     if not isinstance(tree, dict):
-        raise InspectionError(path.name, "the file holds no keys", "Start with id: and revision:")
+        raise InspectionError(name, "the file holds no keys", "Start with id: and revision:")
     return tree
 
 

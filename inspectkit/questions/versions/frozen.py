@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
 from inspectkit.questions.loading import FILE
 from inspectkit.questions.model import Content, Record, Text
-from inspectkit.questions.yaml import read_yaml
+from inspectkit.questions.yaml import parsed, text_of
 from inspectkit.resources import folder
 from inspectkit.validation import nearest, validated
 
@@ -118,18 +119,22 @@ def thaw(path: Path) -> Frozen:
 
     Errors: a file that is no YAML, or that was changed after it was sealed.
     """
-    tree = read_yaml(path)
-    text = path.read_text(encoding="utf-8-sig")
+    return _thawed(path.name, text_of(path))
+
+
+@lru_cache(maxsize=32)  # many inspections have the same version, and reading one takes a while
+def _thawed(name: str, text: str) -> Frozen:
+    tree = parsed(name, text)
     body, mark, stated = text.rpartition("\ndigest: ")
     if not mark or sha256(body + "\n") != stated.strip():
         what = "it was changed after it was published, so its digest no longer fits"
         remedy = "Restore it from a backup; a change is published as the next revision"
-        raise InspectionError(path.name, what, remedy)
-    publication = validated(Publication, tree.get("published"), path.name)
-    content = validated(Content, tree.get("content"), path.name)
+        raise InspectionError(name, what, remedy)
+    publication = validated(Publication, tree.get("published"), name)
+    content = validated(Content, tree.get("content"), name)
     if publication.ref != f"{content.id}@{content.revision}":
         what = f"it is {content.id}@{content.revision} and says {publication.ref}"
-        raise InspectionError(path.name, what, "Restore it from a backup")
+        raise InspectionError(name, what, "Restore it from a backup")
     texts = {str(name): str(each) for name, each in (tree.get("guidance") or {}).items()}
     return Frozen(content, texts, publication, stated.strip())
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from inspectkit.errors import InspectionError, Problems
-from inspectkit.sampling.preparing.dates import iso_dates, lines_of
+from inspectkit.sampling.preparing.dates import iso_dates, lines_of, mapped
 from inspectkit.sampling.preparing.doubts import doubtful_ids, garbled
 from inspectkit.sampling.preparing.measures import sizes
 from inspectkit.sampling.reading import Export
@@ -54,7 +54,7 @@ def clean(export: Export, spec: FrameSpec) -> Cleaned:
     repeated = compared.duplicated(keep="first")
     if not spec.drops_duplicates:
         repeated[:] = False
-    rows = pd.DataFrame(ours)[~repeated]
+    rows = pd.DataFrame(ours, dtype=object)[~repeated]
     if spec.unit_of_account == "defendant":
         rows["id"] = rows["id"] + "#" + rows["defendant"]
     _refuse_repeats(rows, spec, export.name, problems)
@@ -113,14 +113,14 @@ def _ids(raw: pd.Series, name: str, file: str, problems: Problems) -> pd.Series:
     cleaned: dict[str, str] = {}
     found = pd.unique(raw)
     if PLAIN_LINES.fullmatch("\n".join(found)):  # as most are: nothing to repair in any of them
-        return raw.astype("str")
+        return raw
     for text in found:
         try:
             cleaned[text] = clean_id(text)
         except InspectionError as error:
             lines = raw.index[raw == text]
             problems.add(f"{file}, {lines_of(lines)}", f"{name}: {error.what}", error.remedy)
-    return raw.map(cleaned)
+    return mapped(raw, cleaned)
 
 
 def _mapped(
@@ -150,7 +150,7 @@ def _mapped(
         ],
         columns=SPELLINGS,
     )
-    return column.map({str(each): known.get(str(each), "") for each in counts.index}), table
+    return mapped(column, known), table
 
 
 def folded(spelling: str) -> str:

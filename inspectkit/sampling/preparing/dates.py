@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,7 +38,17 @@ def iso_dates(
                 moments[text] = found
     _refuse(unread, column, spec, file, problems)
     iso = {"": ""} | {text: found.date().isoformat() for text, found in moments.items()}
-    return column.map(iso), _doubts(column, moments, spec)
+    return mapped(column, iso), _doubts(column, moments, spec)
+
+
+def mapped(column: pd.Series, values: Mapping[str, str]) -> pd.Series:
+    """Each text of a column as the value it stands for, "" for none.
+
+    The column stays one of Python's own texts: pandas' kind, which `map` gives, is the slower one
+    to sort, compare and walk through.
+    """
+    found = [values.get(text, "") for text in column.tolist()]
+    return pd.Series(found, index=column.index, name=column.name, dtype=object)
 
 
 def _moment(text: str, spec: FrameSpec) -> datetime | None:

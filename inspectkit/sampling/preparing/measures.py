@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from inspectkit.errors import Problems
-from inspectkit.sampling.preparing.dates import lines_of
+from inspectkit.sampling.preparing.dates import lines_of, mapped
 from inspectkit.sampling.spec import FrameSpec
 
 MOST_DIGITS, MOST_PLACES = 12, 6
@@ -34,7 +34,7 @@ def sizes(column: pd.Series, spec: FrameSpec, file: str, problems: Problems) -> 
             problems.add(where, what, remedy)
         else:
             found[text] = size
-    return column.map(found)
+    return mapped(column, found)
 
 
 def decimal_text(text: str, *, decimal: str = ".", thousands: str = "") -> str | None:
