@@ -8,7 +8,7 @@ from typing import Any
 
 from inspectkit.exhibits.table import Cell
 from inspectkit.report.beside import AGREEMENT, NEVER, OPEN, SECOND_LOOK, WAITS, Row
-from inspectkit.report.readings import LEFT_OUT, bands, domains, readings
+from inspectkit.report.readings import LEFT_OUT, bands, domains
 from inspectkit.report.sheets import Cells, Sheets, share
 
 AGREED = (
@@ -92,7 +92,7 @@ def _wait_heads(insp: Any) -> tuple[str, ...]:
 
 def _waited(insp: Any, row: Row) -> Cells:
     counts = () if insp.public else (row["n"], row["never"], row["not_known"])
-    found = readings(insp)
+    found = insp.readings
     judged = next((found.get((each, row["domain"])) for each in row["judged"]), None)
     in_time: tuple[Any, ...] = (None,) * 3
     if judged:
