@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import run
+from tests.once import Once
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE_HERE = {".git", ".venv", ".venv-tools", "build", "dist", "__pycache__", ".hypothesis"}
@@ -66,6 +67,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INSPECTKIT_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Builds a folder once for all workers of this run."""
+    return Once.of_run(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,12 +15,15 @@ from typing import Any
 import nbformat
 import pypdfium2
 
+import inspectkit as ik
+from inspectkit.demo.findings import invent
 from inspectkit.demo.marks import simulate
 from inspectkit.exhibits import Cover, Exhibit
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.report.data import as_json
 from inspectkit.report.seal import AREA, SEAL, sealed
 from inspectkit.review.store import Mark
+from tests.once import Once
 from tests.small import STRATA, change, eligible, make, republish, row
 
 SECRET = "The complainant lives at 7 Quill Lane"
@@ -27,6 +31,7 @@ HOSTILE = (
     """<script>alert(1)</script><img src=x onerror=alert(2)> #eval("1") $x$ =cmd|'/c calc'!A1"""
 )
 TITLE = 'Area inspection: <b onclick="alert(3)">CPS</b> & #panic("x") West'
+TRAP = "raise SystemExit('code of a received folder was run')\n"
 PARAMETERS = {"notebook": "0" * 64, "public": False, "draft": False, "threshold": 5}
 SIZES = {"MC": 6, "CC": 8, "RASSO": 5}
 
@@ -34,6 +39,32 @@ SIZES = {"MC": 6, "CC": 8, "RASSO": 5}
 def inspection(folder: Path) -> Inspection:
     """Nineteen cases sampled, one of them not marked; a title and a question made of markup."""
     return _marked(folder, eligible({"MC": 60, "CC": 30, "RASSO": 12}), SIZES)
+
+
+def answered(folder: Path) -> Inspection:
+    """The same with a narrative, findings and answers to them."""
+    made = inspection(folder)
+    invent(made)
+    made.store.close()
+    return Inspection.open(folder)
+
+
+def reported(folder: Path) -> Inspection:
+    """The same with both versions of its report, and with modules that end whoever loads them."""
+    made, steps = inspection(folder), []
+    # Names that Python would find first if a kernel looked into the folder for modules.
+    for name in ("numpy.py", "notebooks/pandas.py", "sitecustomize.py"):
+        (folder / name).write_text(TRAP, encoding="utf-8")
+    (folder / "notebooks" / "06_report.ipynb").write_text("not a notebook", encoding="utf-8")
+    ik.report(made, public=True, progress=lambda *step: steps.append(step))
+    assert len({what for what, _, _ in steps}) == 3 and len(steps) > 10
+    return made
+
+
+def copy(once: Once, build: Callable[[Path], Inspection], to: Path) -> Inspection:
+    """One of the inspections of this module, built once for all workers, as the caller's own."""
+    made = once.copy(build.__name__, lambda folder: build(folder).store.close(), to)
+    return Inspection.open(made)
 
 
 def grouped(folder: Path) -> Inspection:
@@ -62,6 +93,7 @@ def _marked(folder: Path, lines: list[str], sizes: dict[str, int]) -> Inspection
     drawn = Inspection.open(made.folder)
     drawn.draw("a seed of 1 2 3")
     mark(drawn)
+    drawn.store.close()
     return Inspection.open(folder)
 
 
@@ -187,4 +219,5 @@ def attacked(folder: Path) -> Inspection:
         ]
         drawn.store.answer_all(subject, told, marker=SIMULATED)
         drawn.store.submit(subject, marker=SIMULATED)
+    drawn.store.close()
     return Inspection.open(folder)

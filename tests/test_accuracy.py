@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from inspectkit.cli import app
-from inspectkit.demo.findings import invent
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits.returned_word import read_word
 from inspectkit.findings.accuracy import Challenged, Changes
@@ -30,16 +29,16 @@ from inspectkit.findings.accuracy.sheets import (
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.report.draft import blocks, drafted, written
 from tests import report_specimen
+from tests.once import Once
 from tests.report_specimen import SECRET
 
 DAY = date(2026, 12, 1)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
-    insp = report_specimen.inspection(tmp_path_factory.mktemp("accuracy") / "area")
-    invent(insp)
-    return Inspection.open(insp.folder)
+def made(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    place = tmp_path_factory.mktemp("accuracy") / "area"
+    return report_specimen.copy(once, report_specimen.answered, place)
 
 
 @pytest.fixture

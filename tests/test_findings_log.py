@@ -15,7 +15,6 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from inspectkit.cli import app
-from inspectkit.demo.findings import invent
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import html
 from inspectkit.findings import Figure, Figures, Finding, Register, Response, Status
@@ -29,6 +28,7 @@ from inspectkit.report import followed as pieces
 from inspectkit.review import Store
 from tests import report_specimen
 from tests.marking import basis
+from tests.once import Once
 
 FILE = Path(__file__).parent / "specimens" / "responses.yaml"
 SPECIMENS = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
@@ -167,10 +167,9 @@ def test_a_report_writer_records_findings_and_an_inspector_does_not(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("findings") / "area"
-    invent(report_specimen.inspection(place))
-    return place
+    return report_specimen.copy(once, report_specimen.answered, place).folder
 
 
 def run(*words: object, code: int = 0) -> str:

@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 from inspectkit.cli import app
-from inspectkit.demo.findings import invent
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Table, html
 from inspectkit.findings import Figure, Figures
@@ -22,6 +21,7 @@ from inspectkit.narrative.scale import scale
 from inspectkit.report import followed
 from inspectkit.report.edition import Edition
 from tests import report_specimen
+from tests.once import Once
 from tests.small import change
 
 SHARES = {"disclosure@CC": "4/5", "disclosure@all": "7/10", "grip@all": "1/2", "letters@CC": None}
@@ -191,10 +191,9 @@ def test_a_row_without_its_source_is_an_error_with_all_others(tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def insp(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
-    made = report_specimen.inspection(tmp_path_factory.mktemp("narrative") / "area")
-    invent(made)
-    return Inspection.open(made.folder)
+def insp(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Inspection:
+    place = tmp_path_factory.mktemp("narrative") / "area"
+    return report_specimen.copy(once, report_specimen.answered, place)
 
 
 def checked(folder: Path, *words: str) -> tuple[int, dict[str, list[dict[str, str]]]]:

@@ -54,9 +54,9 @@ PIECES = (
 
 
 @pytest.fixture(scope="module")
-def insp(tmp_path_factory):
-    made = report_specimen.inspection(tmp_path_factory.mktemp("inspection") / "area")
-    return Edition(made)
+def insp(once, tmp_path_factory):
+    place = tmp_path_factory.mktemp("inspection") / "area"
+    return Edition(report_specimen.copy(once, report_specimen.inspection, place))
 
 
 @pytest.fixture(scope="module")

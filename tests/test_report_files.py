@@ -50,28 +50,19 @@ from inspectkit.resources import folder
 from tests import report_specimen
 from tests.report_specimen import HOSTILE, TITLE, executed, front
 
-TRAP = "raise SystemExit('code of a received folder was run')\n"
-
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    made = tmp_path_factory.mktemp("inspection") / "area"
-    report_specimen.inspection(made)
-    # Names that Python would find first if a kernel looked into the folder for modules.
-    for name in ("numpy.py", "notebooks/pandas.py", "sitecustomize.py"):
-        (made / name).write_text(TRAP, encoding="utf-8")
-    (made / "notebooks" / "06_report.ipynb").write_text("not a notebook", encoding="utf-8")
-    return made
+def place(once, tmp_path_factory):
+    place = tmp_path_factory.mktemp("inspection") / "area"
+    return report_specimen.copy(once, report_specimen.reported, place).folder
 
 
 @pytest.fixture(scope="module")
 def files(place):
-    steps = []
-    insp = Inspection.open(place)
-    told = lambda what, done, of: steps.append((what, done, of))  # noqa: E731
-    made = ik.report(insp, public=True, progress=told)
-    assert len({what for what, _, _ in steps}) == 3 and len(steps) > 10
-    return {name: path.read_bytes() for name, path in made.items()}
+    """What the report wrote, by name; the public version with its folder before the name."""
+    found = {"": place / "report", "public/": place / "public"}
+    return {head + path.name: path.read_bytes()
+            for head, version in found.items() for path in sorted(version.iterdir())}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

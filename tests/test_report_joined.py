@@ -19,8 +19,9 @@ from tests import report_specimen
 
 
 @pytest.fixture(scope="module")
-def insp(tmp_path_factory):
-    return Edition(report_specimen.inspection(tmp_path_factory.mktemp("joined") / "area"))
+def insp(once, tmp_path_factory):
+    place = tmp_path_factory.mktemp("joined") / "area"
+    return Edition(report_specimen.copy(once, report_specimen.inspection, place))
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,9 @@ OF_MARKS = {"marks.csv", "question_set.json", "sample.json"}
 
 
 @pytest.fixture(scope="module")
-def insp(tmp_path_factory):
-    return report_specimen.grouped(tmp_path_factory.mktemp("grouped") / "area")
+def insp(once, tmp_path_factory):
+    place = tmp_path_factory.mktemp("grouped") / "area"
+    return report_specimen.copy(once, report_specimen.grouped, place)
 
 
 @pytest.fixture(scope="module")
@@ -250,8 +251,9 @@ def test_a_theme_reported_twice_gives_the_same_bytes(insp, made, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def earlier(tmp_path_factory):
-    return report_specimen.inspection(tmp_path_factory.mktemp("earlier") / "area")
+def earlier(once, tmp_path_factory):
+    place = tmp_path_factory.mktemp("earlier") / "area"
+    return report_specimen.copy(once, report_specimen.inspection, place)
 
 
 @pytest.fixture(scope="module")

@@ -26,10 +26,9 @@ PROFILES = {"ua1": 104, "2a": 154}  # rules that it has
 
 
 @pytest.fixture(scope="module")
-def insp(tmp_path_factory):
-    made = report_specimen.inspection(tmp_path_factory.mktemp("versions") / "area")
-    ik.report(made, public=True)
-    return made
+def insp(once, tmp_path_factory):
+    place = tmp_path_factory.mktemp("versions") / "area"
+    return report_specimen.copy(once, report_specimen.reported, place)
 
 
 @pytest.fixture
