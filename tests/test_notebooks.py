@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from inspectkit.assessment.comparison import seal
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
-from inspectkit.report.notebook import run
+from inspectkit.report.notebook import Kernel
 from inspectkit.resources import folder
 from tests.small import make
 
@@ -38,6 +39,13 @@ def inspection(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
     return found
 
 
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[Kernel]:
+    """One for all notebooks, since it forgets between them."""
+    with Kernel() as started:
+        yield started
+
+
 def cells(notebook: Path) -> list[dict[str, Any]]:
     return list(json.loads(notebook.read_text("utf-8"))["cells"])
 
@@ -50,7 +58,9 @@ def parameters(notebook: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_runs_from_top_to_bottom(notebook: Path, inspection: Inspection) -> None:
+def test_a_notebook_runs_from_top_to_bottom(
+    notebook: Path, inspection: Inspection, kernel: Kernel
+) -> None:
     place = SETS if notebook.name == "00_question_sets.ipynb" else inspection.folder
     own = VALUES | {"draft": str(inspection.folder / "draft-rule.yaml")}
     values = {
@@ -60,7 +70,7 @@ def test_a_notebook_runs_from_top_to_bottom(notebook: Path, inspection: Inspecti
     if "files" in values:
         sealed = seal(inspection.estimates, area=inspection.area, ratings=inspection.ratings)
         values["files"] = [str(sealed.write(inspection.folder.parent / "result.json"))]
-    done = run(notebook, values)
+    done = kernel.run(notebook, values)
     assert any(cell.get("outputs") for cell in done.cells)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from inspectkit.cli import app
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import MIME
 from inspectkit.inspection import Inspection
-from inspectkit.report.notebook import run
+from inspectkit.report.notebook import Kernel
 from inspectkit.resources import folder
 from tests.small import change, eligible, footprint, make
 
@@ -27,9 +28,9 @@ def inspection(tmp_path_factory: pytest.TempPathFactory) -> Inspection:
     return make(tmp_path_factory.mktemp("plan") / "inspection", lines, **SIZES)
 
 
-def shown(name: str, place: Inspection, **parameters: str) -> list[Any]:
+def shown(kernel: Kernel, name: str, place: Inspection, **parameters: str) -> list[Any]:
     """Everything that the notebook's cells put out."""
-    done = run(folder("notebooks") / name, {"folder": str(place.folder), **parameters})
+    done = kernel.run(folder("notebooks") / name, {"folder": str(place.folder), **parameters})
     return [output for cell in done.cells for output in cell.get("outputs", [])]
 
 
@@ -38,9 +39,15 @@ def texts(outputs: list[Any]) -> str:
     return "\n".join(parts)
 
 
-def test_planning_then_drawing_a_small_inspection(inspection: Inspection) -> None:
+@pytest.fixture
+def kernel() -> Iterator[Kernel]:
+    with Kernel() as started:
+        yield started
+
+
+def test_planning_then_drawing_a_small_inspection(inspection: Inspection, kernel: Kernel) -> None:
     before = footprint(inspection.folder)
-    planned = shown("01_plan.ipynb", inspection)
+    planned = shown(kernel, "01_plan.ipynb", inspection)
     kinds = [each["data"][MIME]["kind"] for each in planned if MIME in each.get("data", {})]
     assert kinds == ["table", "intervals", "bars", "table"]
     widgets = [
@@ -51,10 +58,10 @@ def test_planning_then_drawing_a_small_inspection(inspection: Inspection) -> Non
     assert len(widgets) == 1 and "HMI Probation" in texts(planned)
     assert footprint(inspection.folder) == before
 
-    assert "Not drawn yet: no seed." in texts(shown("02_draw.ipynb", inspection, seed=""))
+    assert "Not drawn yet: no seed." in texts(shown(kernel, "02_draw.ipynb", inspection, seed=""))
     assert footprint(inspection.folder) == before
 
-    drawn = texts(shown("02_draw.ipynb", inspection, seed="4 1 6 2 5 3 3 6"))
+    drawn = texts(shown(kernel, "02_draw.ipynb", inspection, seed="4 1 6 2 5 3 3 6"))
     assert "The sample is drawn." in drawn and drawn.count("ok ") >= 3
     assert inspection.frame.digest in drawn
     sample = Inspection.open(inspection.folder).sample

@@ -172,7 +172,6 @@ def test_each_is_written_as_page_and_pdf_and_the_same_bytes_each_time(insp, file
     folder = str(insp.folder)
     asked = {
         "follow_up": {"folder": folder, "earlier": folder, "draft": False, "threshold": 5},
-        "thematic": {"folder": folder, "fact": "charged_by", "draft": False, "threshold": 5},
         "national": {"files": files, "earlier": [], "title": "All", "date": "2026-11-23",
                      "marking": "OFFICIAL"},
     }  # fmt: skip

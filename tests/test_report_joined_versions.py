@@ -79,6 +79,7 @@ def test_no_public_file_of_a_theme_holds_a_reference_a_ticket_a_key_or_a_note(in
         found = [each for each in secrets if each in text or re.sub(r"\s", "", each) in bare]
         assert (name, found) == (name, [])
     held = report_specimen.texts(made["restricted"])
+    assert "SIMULATED MARKS" in held["thematic.html"]
     assert set(held) == OF_AREA | OF_MARKS | pages | {"groups.csv", "groups.json"}
     case = insp.sample.drawn["id"].iloc[0]
     assert {name for name, text in held.items() if case in text} == {

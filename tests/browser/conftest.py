@@ -1,4 +1,4 @@
-"""One JupyterLab for all tests of the marking form, with a sample of ten cases in it."""
+"""A JupyterLab for each file of tests of the marking form, with a sample of ten cases in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.small import eligible, make
 NOTEBOOK = "notebooks/03_mark.ipynb"
 
 
-@pytest.fixture(scope="package")
+# Not the folder's: one that was left open to the end of the run would keep a processor busy.
+@pytest.fixture(scope="module")
 def desktop(browser_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
     place = tmp_path_factory.mktemp("marking")
     lines = eligible({"MC": 7, "CC": 6, "RASSO": 3}, outcome="Guilty plea")
