@@ -49,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("smoke") and item.get_closest_marker("house"):
             raise pytest.UsageError(f"{item.nodeid}: a smoke test cannot be a house test as well")
+    # The longest first: a last one of minutes would leave all workers but one without work.
+    items.sort(key=lambda item: item.get_closest_marker("house") is None)
 
 
 @pytest.hookimpl(wrapper=True)
