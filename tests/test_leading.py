@@ -15,6 +15,7 @@ import pytest
 
 from inspectkit.assessment.agreement import agree
 from inspectkit.cli import main
+from inspectkit.cli.output import console
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import Inspection
 from inspectkit.review import Store
@@ -61,6 +62,8 @@ def folder(start: Path, tmp_path: Path) -> Path:
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command: its exit code, what it printed, what it said on standard error."""
 
+    monkeypatch.setattr(console, "width", 80)
+
     def call(*words: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["inspectkit", *map(str, words)])
         code: object = 0
@@ -79,6 +82,18 @@ def told(run: Run, *words: object) -> Any:
     code, out, err = run(*words, "--json")
     assert code == 0, err
     return json.loads(out)
+
+
+def said_in_80_columns(rows: list[dict[str, Any]], out: str) -> None:
+    """Every number of the agreement, none cut off."""
+    lines = [line.split() for line in out.splitlines()]
+    assert "…" not in out and max(map(len, out.splitlines())) <= 80
+    everything = [row for row in rows if row["level"] == "all"]
+    for row in everything:
+        values = [f"{row[name]:.2f}" for name in ("ac", "kappa", "alpha")]
+        assert [str(row["pairs"]), "in", f"{100 * row['percent']:.0f}%", *values] in lines
+    names = "".join(line[:13].strip() for line in out.splitlines())
+    assert all(row["id"] in names for row in rows if row["level"] == "theme")
 
 
 def mark_everything(store: Store, only: str = "") -> None:
@@ -161,6 +176,7 @@ def test_from_disagreement_to_publication_and_the_end_of_retention(run: Run, fol
     assert code == 1 and "this is unfinished: unsettled" in err
     rows = told(run, "agree", folder)["rows"]
     assert next(row for row in rows if row["level"] == "all")["pairs"] > 20
+    said_in_80_columns(rows, run("agree", folder)[1])
     said = next(each for each in to_settle(store) if each.question == one["question"])
     answer = next(answer for answer, _ in said.said.values() if answer)
     code, out, _ = run("moderate", "settle", folder, one["subject"], one["question"], answer,

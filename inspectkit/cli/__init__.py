@@ -18,6 +18,7 @@ from inspectkit.cli import (
     bundles,
     judging,
     moderating,
+    agreeing,
     practice,
     weighing,
     rating,
@@ -31,6 +32,7 @@ from inspectkit.errors import InspectionError
 
 __all__ = [
     "accuracy",
+    "agreeing",
     "app",
     "bundles",
     "findings",

@@ -1,18 +1,15 @@
-"""Commands for whoever leads the marking: who marks what, disagreements, agreement, sign-off."""
+"""Commands for whoever leads the marking: who marks what, disagreements, checks, sign-off."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from inspectkit.cli.app import AsJson, Folder, app
 from inspectkit.cli.output import records, say, show, show_json
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 By = Annotated[str, typer.Option(help="Your initials.")]
 Why = Annotated[str, typer.Option(help="Why; the log keeps it.")]
@@ -193,29 +190,6 @@ def rulings(folder: Folder, as_json: AsJson = False) -> None:
     show("Rulings", found) if len(found) else say("There is no ruling yet.")
     if len(again):
         show("To look at again", again)
-
-
-@app.command(epilog="Example:  inspectkit agree south-west --json")
-def agree(folder: Folder, as_json: AsJson = False) -> None:
-    """How far two blind marks agree: by question, theme, pair and marker, with intervals."""
-    from inspectkit.assessment.agreement import agree
-    from inspectkit.inspection import Inspection
-
-    reviews = Inspection.open(folder).reviews
-    found, apart = agree(reviews), reviews.named_apart
-    if as_json:
-        told = {"rows": found.table(), "severity": found.severity, "named_apart": apart}
-        show_json({name: records(each) for name, each in told.items()})
-        return
-    table = found.table()
-    show("Agreement of blind marks", _rounded(table[table["pairs"] > 0], 3))
-    show("Severity of markers, in percentage points", _rounded(found.severity, 1))
-    if len(apart):
-        show("Items are matched by their number; these are named differently", apart)
-
-
-def _rounded(table: pd.DataFrame, digits: int) -> pd.DataFrame:
-    return table.map(lambda each: round(each, digits) if isinstance(each, float) else each)
 
 
 @app.command(epilog="Example:  inspectkit checks south-west")
