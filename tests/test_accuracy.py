@@ -368,7 +368,11 @@ def test_the_word_draft_comes_back_with_comments_and_changes_by_command(
     assert "Challenge 3: S1" in said and "Taken before, not recorded again: 2 of 3." in said
     held = Challenged.of(Inspection.open(folder).store).challenges
     assert [each.draft for each in held] == [1, 1, 1] and held[0].proposed == "All is well."
-    assert "\u202e" in held[1].text and "\u202e" not in run("list", folder)
+    listed = run("list", folder)
+    assert "\u202e" in held[1].text and "\u202e" not in listed
+    lines = listed.splitlines()
+    first = lines.index("Challenge 1 on draft 1: S1 (Accuracy)")
+    assert lines[first + 2 : first + 4] == ["  Proposes: All is well.", "  Decision: open"]
     book.add_comment(changed.runs[-1], "x" * 100_000, "Jo Bloggs")
     book.save(str(path))
     refused = CliRunner().invoke(app, ["accuracy", "take", str(folder), str(path)])

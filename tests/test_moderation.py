@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from inspectkit.assessment import score
 from inspectkit.assessment.agreement import agree
 from inspectkit.errors import InspectionError
+from inspectkit.findings.accuracy.challenges import decide, receive
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Store
 from inspectkit.review.moderation import (
@@ -159,6 +161,46 @@ def test_several_answers_to_one_question_can_be_settled(tmp_path: Path) -> None:
     mark(store, case, "CD", "nm", "on")
     adjudicate(store, case, "second", "on no", reason="Both are there", by="LEAD")
     assert store.marked()[case].state.answers["second"].answer == "no on"
+
+
+COUNTED = """
+  - {id: pages, text: How many pages?, type: number, page: charge}
+  - id: pages_read
+    text: How many were read?
+    type: number
+    page: charge
+    must: [{that: "${pages_read} <= ${pages}", message: No more than there are}]
+"""
+
+
+def test_a_settled_or_challenged_answer_keeps_to_what_it_must_be_beside_the_others(
+    tmp_path: Path,
+) -> None:
+    sample, _ = basis(tmp_path)
+    path = tmp_path / "question_set.yaml"
+    path.write_text(RULED + COUNTED.lstrip("\n"), encoding="utf-8")
+    store = Store(tmp_path / "counted.db")
+    store.start(sample, QuestionSet.load(path))
+    case = str(sample.drawn["id"].iloc[0])
+    for marker, pages, read in (("AB", "5", "3"), ("CD", "10", "8")):
+        store.record("allocate", {"part": "first"}, by="LEAD", subject=case, marker=marker)
+        store.answer(case, "pages", pages, marker=marker)
+        store.answer(case, "pages_read", read, marker=marker)
+        mark(store, case, marker, "fm")
+    told = {"reason": "Counted again", "by": "LEAD"}
+    adjudicate(store, case, "pages", "5", **told)
+    with pytest.raises(InspectionError, match="question pages_read: No more than there are"):
+        adjudicate(store, case, "pages_read", "8", **told)
+    assert [each.question for each in to_settle(store)] == ["pages_read"]
+    adjudicate(store, case, "pages_read", "3", **told)
+    about = {"sort": "accuracy", "text": "All of it.", "subject": case, "question": "pages_read",
+             "received": date(2026, 12, 1)}  # fmt: skip
+    receive(store, [about], by="AB")
+    decided = {"reason": "Counted by EF", "by": "EF"}
+    with pytest.raises(InspectionError, match="question pages_read: No more than there are"):
+        decide(store, 1, "accepted", answers={"pages_read": "9"}, **decided)
+    decide(store, 1, "accepted", answers={"pages_read": "9.0", "pages": "9"}, **decided)
+    assert in_force(store, case)["pages_read"] == ("answered", "9")
 
 
 def test_agreement_is_of_the_blind_marks_whatever_was_settled(store: Store, case: str) -> None:

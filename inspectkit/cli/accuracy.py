@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -119,7 +120,6 @@ def take(
 @accuracy.command("list", epilog="Example:  inspectkit accuracy list south-west")
 def list_challenges(folder: Folder, as_json: AsJson = False) -> None:
     """Every challenge with its decision, and until when challenges are due."""
-    from inspectkit.exhibits.text import clean
     from inspectkit.findings.accuracy import Challenged
 
     insp = _opened(folder)
@@ -128,8 +128,10 @@ def list_challenges(folder: Folder, as_json: AsJson = False) -> None:
     if as_json:
         show_json({"due": str(ends) if ends else None, "challenges": records(table)})
         return
-    table[["place", "text"]] = table[["place", "text"]].map(clean)
-    show("Challenges", table[["number", "place", "sort", "text", "verdict", "by"]])
+    for row in table.to_dict("records"):
+        say("\n".join(_told(row)))
+    if not len(table):
+        say("There is no challenge yet.")
     if ends:
         say(f"Challenges to what was last handed over are due by {ends}.")
 
@@ -175,6 +177,21 @@ def decide(
     if waiting:
         say(f"To be answered in case {case} now, since they apply: {', '.join(waiting)}")
     say("Next: inspectkit accuracy draft writes the next draft and lists what changed.")
+
+
+def _told(row: dict[Hashable, Any]) -> Iterator[str]:
+    """A challenge in full, a line for each thing that is known of it."""
+    from textwrap import indent
+
+    from inspectkit.exhibits.text import clean
+
+    raised = f"on draft {row['draft']}" if row["draft"] else "on the sheets"
+    yield f"Challenge {row['number']} {raised}: {clean(row['place'])} ({row['sort']})"
+    decided = f"{row['verdict']} by {row['by']}: {row['reason']}" if row["verdict"] else "open"
+    for label, text in (("Says", row["text"]), ("Proposes", row["proposed"]),
+                        ("Evidence", row["evidence"]), ("Decision", decided)):  # fmt: skip
+        if text:
+            yield indent(f"{label}: {clean(text)}", "  ")
 
 
 def _opened(folder: Path) -> Inspection:

@@ -16,7 +16,7 @@ from inspectkit.questions.answers import canonical
 from inspectkit.review.entries import Check, Entry, Event, Saved
 from inspectkit.review.in_force import Disagreement, disagreements, side_by_side
 from inspectkit.review.log.kinds import Adjudicated, Content, register
-from inspectkit.review.rules import check_evidence
+from inspectkit.review.rules import check_evidence, check_limits
 from inspectkit.review.state import SUBMITTED, UNSETTLED
 from inspectkit.review.store import Store
 
@@ -87,8 +87,8 @@ def adjudicate(
 
     evidence: for the answer; without it, what the first who gave this answer wrote. item: the item
     of the case that the question was asked of, "" for the case itself. Errors: no reason, nobody
-    named; marks not all submitted, or not differing; an answer the question does not take, or
-    without the evidence that the set asks for with it.
+    named; marks not all submitted, or not differing; an answer the question does not take, that
+    breaks what it must be beside those in force, or without the evidence that the set asks for.
     """
     where = f"case {subject}{f', item {item}' if item else ''}, question {question}"
     seen = store.seen(subject)
@@ -105,6 +105,7 @@ def adjudicate(
         raise InspectionError(where, "its marks do not differ", "There is nothing to settle")
     asked = qs.question(question)
     kept = canonical(asked, qs.answer_ids(asked), answer)
+    check_limits(qs, store.marked()[subject].state.part(item), {question: kept})
     if not reason.strip():
         raise InspectionError(where, "no reason is given", "Say why this answer is right")
     if evidence is None:

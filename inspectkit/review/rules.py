@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.answers import canonical
 from inspectkit.questions.expressions import Scope
-from inspectkit.questions.model import Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.state import FILE_ABSENT, SUBMITTED, CaseState
 
@@ -30,22 +30,23 @@ def check_answer(
         raise InspectionError(where, refusal.what, refusal.remedy) from None
     if kept != answer:
         raise InspectionError(where, f"{answer!r} is kept as {kept!r}", f"Save it as {kept!r}")
-    _check_limits(qs, state, asked, answer)
+    check_limits(qs, state, {question: answer})
     if len(evidence) > MAX_EVIDENCE:
         raise InspectionError(
             where, f"the evidence is longer than {MAX_EVIDENCE:,} characters", "Shorten it"
         )
 
 
-def _check_limits(qs: QuestionSet, state: CaseState, asked: Question, answer: str) -> None:
-    """Refuse an answer that breaks a `must` of its question for certain."""
+def check_limits(qs: QuestionSet, state: CaseState, given: Mapping[str, str]) -> None:
+    """Refuse answers, given together, that break a `must` of their questions for certain."""
     known = state.scope or Scope(state.values, calendar=qs.content.calendar)
-    na = known.na - {asked.id} | ({asked.id} if qs.is_na(asked, answer) else set())
-    scope = replace(known, values={**known.values, asked.id: answer}, na=na)
-    for must in asked.must:
-        if must.condition.applies(scope) is False:
-            where = f"{state.where}, question {asked.id}"
-            raise InspectionError(where, must.message, "Correct this answer, or the earlier one")
+    na = {each for each, answer in given.items() if qs.is_na(qs.question(each), answer)}
+    scope = replace(known, values={**known.values, **given}, na=known.na - set(given) | na)
+    for question in given:
+        for must in qs.question(question).must:
+            if must.condition.applies(scope) is False:
+                where, remedy = f"{state.where}, question {question}", "Correct this answer, or "
+                raise InspectionError(where, must.message, f"{remedy}the earlier one")
 
 
 def check_evidence(

@@ -18,9 +18,11 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.questions.answers import canonical
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.entries import Check, Entry, Event
 from inspectkit.review.log.kinds import Adjudicated, Content, register
+from inspectkit.review.rules import check_limits
 from inspectkit.review.state import ANSWERED, NA, UNSETTLED, CaseState
 from inspectkit.review.store import Store
 from inspectkit.validation import nearest
@@ -39,7 +41,8 @@ VERDICTS: dict[str, str] = {
 }
 LONGEST = 20_000  # letters of what is challenged, proposed or shown
 CHALLENGE, DECIDED, ADJUDICATE = "challenge", "challenge_decided", "adjudicate"
-COLUMNS = ["number", "place", "sort", "text", "proposed", "verdict", "reason", "by"]
+COLUMNS = ["number", "draft", "place", "sort", "text", "proposed", "evidence", "verdict", "reason",
+           "by"]  # fmt: skip
 
 
 class Challenge(Content):
@@ -138,13 +141,16 @@ class Challenged:
         return self.decisions[number][0]
 
     def table(self) -> pd.DataFrame:
-        """number, place, sort, text, proposed, verdict ("" while open), reason, by."""
+        """number, draft, place, sort, text, proposed, evidence, verdict, reason, by.
+
+        draft: 0 for the sheets. verdict, reason and by are "" while it is open.
+        """
         rows = []
         for each in self.challenges:
             told, by = self.decisions.get(each.number, (None, ""))
             verdict, reason = (VERDICTS[told.verdict], told.reason) if told else ("", "")
-            rows.append((each.number, each.where, SORTS[each.sort], each.text, each.proposed,
-                         verdict, reason, by))  # fmt: skip
+            rows.append((each.number, each.draft, each.where, SORTS[each.sort], each.text,
+                         each.proposed, each.evidence, verdict, reason, by))  # fmt: skip
         return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 
@@ -213,8 +219,8 @@ def decide(
     """Decide a challenge; an accepted one about an answer settles that answer in the same commit.
 
     answers: question → the answer from now on, by id or label. Errors: decided before, no reason,
-    decided by somebody who marked the case, an answer that the question does not take or that is
-    no other than before.
+    decided by somebody who marked the case, an answer that the question does not take, that is no
+    other than before, or that breaks what it must be beside the others.
     """
     held = Challenged.of(store)
     challenge, where = held.challenge(number), f"challenge {number}"
@@ -268,22 +274,27 @@ def _changes(
         remedy = f"Give the answer of {challenge.question} from now on"
         raise InspectionError(where, "accepted, and no answer is changed", remedy)
     state, qs = store.marked()[challenge.subject].state.part(challenge.item), store.question_set()
+    given = {question: _answer(qs, state, question, said, where)
+             for question, said in answers.items()}  # fmt: skip
+    check_limits(qs, state, given)
     return tuple(
-        Changed(subject=challenge.subject, item=challenge.item, question=question,
-                answer=_answer(qs, state, question, given, where),
+        Changed(subject=challenge.subject, item=challenge.item, question=question, answer=answer,
                 before=state.answers[question].answer)
-        for question, given in answers.items()
+        for question, answer in given.items()
     )  # fmt: skip
 
 
 def _answer(qs: QuestionSet, state: CaseState, question: str, given: str, where: str) -> str:
-    labels = qs.answers(qs.question(question))
+    asked = qs.question(question)
+    labels = qs.answers(asked)
     known = {label.casefold(): id for id, label in labels.items()} | {id: id for id in labels}
-    answer = known.get(given.strip().casefold(), given.strip()) if labels else given.strip()
+    answer = known.get(given.strip().casefold(), given.strip())
     if labels and answer not in labels:
         hint = nearest(given, list(labels.values()))
         remedy = f"Use one of {', '.join(labels.values())}.{hint}"
         raise InspectionError(where, f"{given!r} is no answer of {question}", remedy)
+    if not labels:
+        answer = canonical(asked, (), given)
     if state.states.get(question) not in (ANSWERED, NA, UNSETTLED):
         what = f"{question} was not answered in {state.where}"
         raise InspectionError(where, what, "Name an answered question")
