@@ -14,11 +14,12 @@ import pytest
 import inspectkit as ik
 from inspectkit.errors import InspectionError
 from inspectkit.inspection import Inspection
+from inspectkit.report import leaks
 from inspectkit.report.data import as_csv, as_json, undone
 from inspectkit.report.leaks import refuse_leaks
 from inspectkit.report.seal import SEAL
 from inspectkit.report.verifying import verify_report
-from inspectkit.sampling.tickets import ticket
+from inspectkit.sampling.tickets import ticket, tickets
 from tests import report_specimen
 
 CHECKED_WITH = "0.11.0"  # of page-validation, which is young: another version is looked at anew
@@ -93,6 +94,19 @@ def test_what_would_leak_is_refused_before_anything_is_written(insp, planted, ki
     with pytest.raises(InspectionError, match=f"report.html: {kind}.* would be published") as told:
         refuse_leaks(insp, {"report.html": planted(insp).encode("utf-8")})
     assert planted(insp)[3:-4] not in str(told.value)
+
+
+def test_the_tickets_of_a_list_are_computed_once_for_all_files_of_its_versions(insp, monkeypatch):
+    asked = []
+    monkeypatch.setattr(leaks, "made", lambda *given: asked.append(given) or tickets(*given))
+    leaks._restricted.cache_clear()
+    nothing = b"<p>Nothing.</p>"
+    for _ in ("data", "pages"):
+        refuse_leaks(insp, {"report.html": nothing, "results.json": nothing})
+    assert len(asked) == 1
+    with pytest.raises(InspectionError, match="the ticket of a case"):
+        refuse_leaks(insp, {"report.html": insp.sample.cases["ticket"].iloc[-1].encode("ascii")})
+    assert len(asked) == 1
 
 
 def test_small_counts_are_left_out_of_every_public_file(insp):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -32,8 +34,7 @@ def refuse_leaks(insp: Any, files: Mapping[str, bytes]) -> None:
     """
     problems = Problems()
     for name, content in files.items():
-        kinds = {kind for text in _texts(name, content) for kind in _found(insp, text)}
-        for kind in sorted(kinds):
+        for kind in sorted(set(_found(insp, _texts(name, content)))):
             what = f"{kind} would be published"
             problems.add(name, what, "Take it out of titles, questions, reasons and notes")
     problems.raise_if_any()
@@ -50,23 +51,45 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
                 yield from _texts(f"{each}.html", opened.read(each))
 
 
-def _found(insp: Any, text: str) -> Iterator[str]:
-    cases = [str(each) for each in insp.frame.cases["id"]]
+@dataclass(frozen=True)
+class _Restricted:
+    """What names a case of a list or unseals its draw.
+
+    names: references by which a case is found anywhere in a text. numbers: those that stand for a
+    case as a word of their own. tickets: their first digits.
+    """
+
+    names: frozenset[str]
+    numbers: frozenset[str]
+    tickets: frozenset[str]
+
+
+@lru_cache(maxsize=2)  # a follow-up has two lists; each is asked for with data and with pages
+def _restricted(cases: tuple[str, ...], key: str) -> _Restricted:
     numbers = {each for each in cases if NUMBER.fullmatch(each)}
-    names = {each for each in cases if len(each) >= SHORT} - numbers
-    sought = {each for each in numbers if len(each) >= PLAIN_NUMBER or not each.isdecimal()}
-    sizes = {len(each) for each in names}
-    named = any(text[at : at + n] in names for n in sizes for at in range(len(text) - n + 1))
-    if named or sought & set(WORD.findall(text)):
-        yield "a case reference"
+    return _Restricted(
+        frozenset(each for each in cases if len(each) >= SHORT) - numbers,
+        frozenset(each for each in numbers if len(each) >= PLAIN_NUMBER or not each.isdecimal()),
+        frozenset(each[:PREFIX] for each in made(key, cases)),
+    )
+
+
+def _found(insp: Any, texts: Iterable[str]) -> Iterator[str]:
     head = insp.sample.head
-    tickets = {each[:PREFIX] for each in made(str(head["key"]), cases)}
-    if any(each[:PREFIX] in tickets for each in HEX.findall(text)):
-        yield "the ticket of a case"
-    for kind, secret in (("the key of the draw", head["key"]), ("the seed", head["seed"])):
-        if len(str(secret)) > SHORT and str(secret) in text:
-            yield kind
+    known = _restricted(tuple(map(str, insp.frame.cases["id"])), str(head["key"]))
     let_go = [line.text for line in released(insp)]
-    notes = {each for each in insp.reviews.marks["evidence"] if len(each) > 2 * SHORT}
-    if any(each in text and not any(each in line for line in let_go) for each in notes):
-        yield "a note of an inspector"
+    noted = {each for each in insp.reviews.marks["evidence"] if len(each) > 2 * SHORT}
+    notes = {each for each in noted if not any(each in line for line in let_go)}
+    sizes = {len(each) for each in known.names}
+    for text in texts:
+        named = any(text[at : at + n] in known.names
+                    for n in sizes for at in range(len(text) - n + 1))  # fmt: skip
+        if named or not known.numbers.isdisjoint(WORD.findall(text)):
+            yield "a case reference"
+        if any(each[:PREFIX] in known.tickets for each in HEX.findall(text)):
+            yield "the ticket of a case"
+        for kind, secret in (("the key of the draw", head["key"]), ("the seed", head["seed"])):
+            if len(str(secret)) > SHORT and str(secret) in text:
+                yield kind
+        if any(each in text for each in notes):
+            yield "a note of an inspector"
