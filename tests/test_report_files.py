@@ -240,6 +240,7 @@ def test_the_workbook_counts_each_state_apart(place):
     table = insp.scores.table()
     assert len(rows) == len(table)
     assert sum(row["Not examined"] for row in rows) == int(table["not_examined"].sum()) > 0
+    assert {cell.value: cell.alignment.horizontal for cell in sheet[3]}["Cases"] == "right"
     assert sum(row["Closed"] for row in rows) == int(table["closed"].sum()) > 0
 
 

@@ -21,19 +21,15 @@ class Sheets:
     def __init__(self, book: Any, front: Any) -> None:
         self._book, self._front = book, front
         self._names: set[str] = set()
-        self._plain = book.add_format({"text_wrap": True, "valign": "top"})
+        text = {"text_wrap": True, "valign": "top"}
+        head = {"bold": True, "text_wrap": True, "bottom": 2, "bg_color": "#D5E4F2",
+                "valign": "bottom"}  # fmt: skip
+        # by whether the column holds numbers: heads and letters stand over and among them
+        self._texts = [book.add_format(text | more) for more in ({}, {"align": "right"})]
+        self._heads = [book.add_format(head | more) for more in ({}, {"align": "right"})]
         self._share = book.add_format({"num_format": "0.0%", "valign": "top"})
         self._number = book.add_format({"num_format": "#,##0", "valign": "top"})
-        self._decimal = book.add_format({"num_format": "0.0#", "valign": "top"})
-        self._head = book.add_format(
-            {
-                "bold": True,
-                "text_wrap": True,
-                "bottom": 2,
-                "bg_color": "#D5E4F2",
-                "valign": "bottom",
-            }
-        )
+        self._decimal = book.add_format({"num_format": "0.00", "valign": "top"})
         self._top = book.add_format({"bold": True})
 
     def add(self, name: str, heads: Sequence[str], rows: Iterable[Cells]) -> None:
@@ -44,15 +40,17 @@ class Sheets:
         sheet.write_string(0, 0, clean(top), self._top)
         cells = list(_in_cells(rows))
         widths = [_width(head, [row[at] for row in cells]) for at, head in enumerate(heads)]
+        numeric = [any(isinstance(row[at], int | float | Decimal) for row in cells)
+                   for at in range(len(heads))]  # fmt: skip
         for column, head in enumerate(heads):
-            sheet.write_string(2, column, clean(head), self._head)
+            sheet.write_string(2, column, clean(head), self._heads[numeric[column]])
             sheet.set_column(column, column, widths[column])
         sheet.set_row(2, height(heads, widths))
         for position, row in enumerate(cells, start=3):
             if (high := height(row, widths)) > LINE:
                 sheet.set_row(position, high)
             for column, cell in enumerate(row):
-                self._cell(sheet, position, column, cell)
+                self._cell(sheet, (position, column), cell, self._texts[numeric[column]])
         sheet.autofilter(2, 0, 2 + max(len(cells), 1), len(heads) - 1)
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
@@ -70,14 +68,14 @@ class Sheets:
         self._names.add(found.casefold())
         return found
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell | Decimal) -> None:
+    def _cell(self, sheet: Any, place: tuple[int, int], cell: Cell | Decimal, text: Any) -> None:
         if cell is None:
             return
         if isinstance(cell, str | Chip):
-            sheet.write_string(row, column, str(cell), self._plain)
+            sheet.write_string(*place, str(cell), text)
         else:
             looks = {float: self._share, Decimal: self._decimal}
-            sheet.write_number(row, column, float(cell), looks.get(type(cell), self._number))
+            sheet.write_number(*place, float(cell), looks.get(type(cell), self._number))
 
 
 def share(value: Any) -> float | None:
