@@ -11,11 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from inspectkit.assessment.agreement import agree
 from inspectkit.cli import main
-from inspectkit.cli.output import console
+from inspectkit.cli.output import console, show
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import Inspection
 from inspectkit.review import Store
@@ -94,6 +95,18 @@ def said_in_80_columns(rows: list[dict[str, Any]], out: str) -> None:
         assert [str(row["pairs"]), "in", f"{100 * row['percent']:.0f}%", *values] in lines
     names = "".join(line[:13].strip() for line in out.splitlines())
     assert all(row["id"] in names for row in rows if row["level"] == "theme")
+
+
+def test_a_table_that_is_too_wide_breaks_names_and_cuts_none_off(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(console, "width", 40)
+    names = [f"{letter}_name_without_a_blank" for letter in "abcd"]
+    show("Wide", pd.DataFrame([names], columns=names))
+    out = capsys.readouterr().out
+    assert "…" not in out and max(map(len, out.splitlines())) <= 40
+    cells = [line.split("│")[1:-1] for line in out.splitlines() if "│" in line]
+    assert ["".join(column).replace(" ", "") for column in zip(*cells, strict=True)] == names
 
 
 def mark_everything(store: Store, only: str = "") -> None:

@@ -64,7 +64,8 @@ def show(title: str, frame: pd.DataFrame) -> None:
     """A table with its title."""
     table = Table(title=escape(title), title_justify="left")
     for name, kind in zip(frame.columns, frame.dtypes, strict=True):
-        table.add_column(str(name), justify="right" if kind.kind in "if" else "left")
+        side: Any = "right" if kind.kind in "if" else "left"
+        table.add_column(str(name), justify=side, overflow="fold")  # nothing is cut off
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(cell) for cell in row))
     console.print(table)
