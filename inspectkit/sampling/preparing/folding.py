@@ -38,11 +38,11 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
         rows = rows.assign(stratum=ONE_STRATUM)
     if spec.columns.finalised is None:
         rows = rows.assign(finalised="")
-    groups = rows.groupby("id", sort=True)
     cases = _agreed(rows)
     # A defendant without a date is not finalised, so the case's last date is not known.
-    undated = rows["finalised"].eq("").groupby(rows["id"]).any()
-    cases["finalised"] = groups["finalised"].max().where(~undated, "")
+    undated = set(rows["id"][rows["finalised"] == ""])
+    last = rows.sort_values("finalised").drop_duplicates("id", keep="last").set_index("id")
+    cases["finalised"] = last["finalised"].mask(last.index.isin(undated), "")
     reasons = _reasons(cases, spec)
     firsts = ~rows.duplicated("id", keep="first")
     fates = rows["id"].map(reasons).where(firsts, "co_defendant")
@@ -58,7 +58,7 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
         kept[[*names, *spec.fact_names]].rename_axis("id").reset_index(),
         left,
         dict(zip(map(int, rows.index), fates, strict=True)),
-        _doubts(left, undated, rows) if spec.columns.finalised else _doubts(left, None, rows),
+        _doubts(left, undated, rows),
     )
 
 
@@ -119,17 +119,15 @@ def _refuse_torn(kept: pd.DataFrame, lines: pd.Series) -> None:
     problems.raise_if_any()
 
 
-def _doubts(left: pd.DataFrame, undated: pd.Series | None, rows: pd.DataFrame) -> pd.DataFrame:
+def _doubts(left: pd.DataFrame, undated: set[str], rows: pd.DataFrame) -> pd.DataFrame:
     torn = left[left["reason"].isin(["two_areas", "two_strata"])]
     what = "recorded under two Areas or two casework types; left out"
     found: list[Doubt] = [
         (id, what, lines) for id, lines in zip(torn["id"], torn["lines"], strict=True)
     ]
-    if undated is not None:
-        dated = rows["finalised"].ne("").groupby(rows["id"]).any()
-        for id in map(str, undated.index[undated & dated]):
-            lines = tuple(rows.index[rows["id"] == id])
-            found.append(
-                (id, "one defendant has no finalisation date; left out as not finalised", lines)
-            )
+    for id in sorted(undated & set(rows["id"][rows["finalised"] != ""])):
+        lines = tuple(rows.index[rows["id"] == id])
+        found.append(
+            (id, "one defendant has no finalisation date; left out as not finalised", lines)
+        )
     return pd.DataFrame(found, columns=DOUBTS)
