@@ -82,7 +82,7 @@ def counts(insp: Any, parts: Mapping[str, str] | None = None) -> tuple[Row, ...]
     return tuple(
         _row(qs, question, part, found[question.id, part], tuple(feeds.get(question.id, ())))
         for question in qs.questions
-        for stratum in insp.sample.strata()["stratum"]
+        for stratum in insp.estimates.sample.casework_types
         for inside, part in pairs
         if inside == stratum and (question.id, part) in found and qs.asked_of(question, stratum)
     )

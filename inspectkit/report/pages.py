@@ -9,6 +9,7 @@ import gc
 import json
 import sys
 from collections.abc import Collection, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def serve() -> None:
     A job: the verb, then what it is called with. What failed: where, what, remedy.
     """
     gc.set_threshold(50_000, 20, 100)  # as in the kernels of reports (`notebook.SET_UP`)
+    import_module("matplotlib.backends.backend_svg")  # `svg` does when a chart waits for it
     verbs = {"set": set_pages, "draw": draw}
     answers, sys.stdout = sys.stdout, sys.stderr  # a library's own words are no answer
     for line in sys.stdin:

@@ -91,7 +91,9 @@ class Band:
 def domains(insp: Any, *, pooled: bool = False) -> dict[str, str]:
     """Domain → public label: the casework types of the sample, at the end all of them together."""
     labels = insp.question_set.casework_types
-    found = {name: labels.get(name, name) for name in insp.sample.casework_types}
+    # of the estimates' sample: that of the draw would have the whole caseload read, which takes
+    # longest of all and is needed for the annexes only
+    found = {name: labels.get(name, name) for name in insp.estimates.sample.casework_types}
     return found | {ALL: POOLED} if pooled else found
 
 
