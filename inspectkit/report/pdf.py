@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,11 +83,9 @@ def _scoped(made: bytes) -> bytes:
     both from the scopes.
     """
     with pikepdf.open(io.BytesIO(made)) as opened:
-        for row in _elements(opened.Root.StructTreeRoot, "/TR"):
-            for place, cell in enumerate(_children(row)):
-                if place == 0 and cell.S == pikepdf.Name.TD:
-                    cell.S = pikepdf.Name.TH
-                _set_scope(cell, "/Row" if place == 0 else "")
+        for each in opened.objects:
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/TR":
+                _head(each)
         end_plainly(opened)
         held = io.BytesIO()
         opened.save(held, deterministic_id=True)
@@ -114,6 +111,13 @@ def end_plainly(opened: Any) -> None:
             each.write(zlib.compress(content), filter=pikepdf.Name.FlateDecode)
 
 
+def _head(row: Any) -> None:
+    for place, cell in enumerate(row.K):
+        if place == 0 and cell.S == pikepdf.Name.TD:
+            cell.S = pikepdf.Name.TH
+        _set_scope(cell, "/Row" if place == 0 else "")
+
+
 def _set_scope(cell: Any, scope: str) -> None:
     for attributes in cell.get("/A", []):
         if attributes.get("/O") == "/Table":
@@ -121,17 +125,3 @@ def _set_scope(cell: Any, scope: str) -> None:
                 del attributes["/Headers"]
             if scope and cell.S == pikepdf.Name.TH and "/Scope" not in attributes:
                 attributes.Scope = pikepdf.Name(scope)
-
-
-def _elements(node: Any, name: str) -> Iterator[Any]:
-    for child in _children(node):
-        if name == child.S:
-            yield child
-        yield from _elements(child, name)
-
-
-def _children(node: Any) -> Iterator[Any]:
-    inside = node.get("/K", [])
-    for child in inside if isinstance(inside, pikepdf.Array) else [inside]:
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            yield child
