@@ -55,10 +55,10 @@ def svg(chart: Chart) -> bytes:
         figure = draw(chart)
         if chart.stamp:
             figure.text(0.01, 0.01, one_line(chart.stamp, 60), va="bottom", size=6.5, weight="bold")
-        held = io.BytesIO()
+        held = io.StringIO()  # given bytes, each of tens of thousands of words is encoded alone
         canvas = import_module("matplotlib.backends.backend_svg").FigureCanvasSVG(figure)
         canvas.print_svg(held, metadata={"Date": None, "Creator": None})
-    return _without_comments(held.getvalue())
+    return _without_comments(held.getvalue()).encode("utf-8")
 
 
 def sheet(height: float) -> Figure:
@@ -227,6 +227,6 @@ def wrapped(label: str, width: int) -> str:
     return line[:cut] + "\n" + line[cut + 1 :] if cut > 0 else line
 
 
-def _without_comments(picture: bytes) -> bytes:
+def _without_comments(picture: str) -> str:
     # matplotlib repeats each text in a comment; a caption or a cell says it already.
-    return re.sub(rb"<!--.*?-->\n?", b"", picture, flags=re.DOTALL)
+    return re.sub(r"<!--.*?-->\n?", "", picture, flags=re.DOTALL)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
 from inspectkit.digest import sha256
@@ -23,10 +21,12 @@ from inspectkit.resources import environment
 PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
 TIMEOUT = 300  # seconds for one cell
 # Hundreds of thousands of cells are read at once and kept: looking for garbage among them, as
-# often as Python does by itself, takes a tenth of the time of a report. The other line: cli.app.
+# often as Python does by itself, takes a tenth of the time of a report. The second line: cli.app.
+# The third begins to load, while kernel and client still greet each other, what takes seconds.
 SET_UP = (
     "__import__('gc').set_threshold(50_000, 20, 100)",
     "__import__('sys').modules.setdefault('rfc3987_syntax', None)",
+    "__import__('threading').Thread(target=__import__, args=['inspectkit.inspection']).start()",
 )
 
 
@@ -36,6 +36,7 @@ class _ThisPython(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         start = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        start.append("--HistoryManager.hist_file=:memory:")
         set_up = [f"--IPKernelApp.exec_lines={line}" for line in SET_UP]
         argv = [*start, "--log-level=40", *set_up]
         return KernelSpec(argv=argv, display_name="Python", language="python")
@@ -56,6 +57,8 @@ class Kernel:
         self._place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._manager = _ThisPython(config=_transport(self._place.name))
         self._client: Any = None  # what talks to the kernel, from its first run on
+        place = self._place.name
+        run_sync(self._manager.start_kernel)(cwd=place, env=_environment(place))
         return self
 
     def __exit__(self, *failure: Any) -> None:
@@ -93,8 +96,8 @@ class Kernel:
 
     def do(self, code: str, name: str) -> None:
         """Run a line among what the last notebook left; name: what an error is blamed on."""
-        cells = [nbformat.v4.new_code_cell(code)]
-        self._execute(nbformat.v4.new_notebook(cells=cells), name)
+        new = _loaded("nbformat").v4
+        self._execute(new.new_notebook(cells=[new.new_code_cell(code)]), name)
 
     def _execute(
         self,
@@ -109,7 +112,7 @@ class Kernel:
             shown(cell)
             progress(cell_index + 1, total)
 
-        client = NotebookClient(
+        client = _loaded("nbclient").NotebookClient(
             content,
             km=self._manager,
             timeout=TIMEOUT,
@@ -118,8 +121,8 @@ class Kernel:
         )
         client.kc = self._client
         try:
-            client.execute(env=_environment(place))
-        except CellExecutionError as error:
+            client.execute()
+        except _loaded("nbclient").exceptions.CellExecutionError as error:
             raise _failure(error, name) from None
         finally:
             self._client = client.kc
@@ -146,7 +149,13 @@ def digest(notebook: Path) -> str:
     return sha256(read(notebook))
 
 
+def _loaded(name: str) -> Any:
+    """nbformat, nbclient: loading them takes as long as a kernel to start, and is done meanwhile"""
+    return import_module(name)
+
+
 def _content(notebook: Path) -> Any:
+    nbformat = _loaded("nbformat")
     try:
         return nbformat.reads(read(notebook), as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError) as error:
@@ -188,6 +197,6 @@ def one_line(text: str, limit: int) -> str:
     return " ".join(text.split())[:limit]
 
 
-def _failure(error: CellExecutionError, name: str) -> InspectionError:
+def _failure(error: Any, name: str) -> InspectionError:
     what = one_line(f"a cell failed with {error.ename}: {error.evalue}", 400)
     return InspectionError(name, what, "Mend what it names, or open the notebook and run it there")
