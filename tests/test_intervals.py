@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, hypergeom
 
+from inspectkit.assessment.coverage import choice
 from inspectkit.assessment.coverage.choice import method_on
 from inspectkit.assessment.coverage.samples import Count, Part, drawn
 from inspectkit.assessment.intervals import extreme_limits, yes_no
@@ -147,3 +148,17 @@ def test_the_interval_is_chosen_by_the_design_alone(
     design: tuple[tuple[int, int], ...], method: str
 ) -> None:
     assert method_on(design) == method
+
+
+@pytest.mark.parametrize(
+    "design",
+    [((300, 12), (200, 9)), ((60, 1), (40, 8)), ((900, 20), (90, 15)), ((25, 5), (400, 20)),
+     ((5000, 25), (30, 6)), ((70, 30), (70, 30))],
+)  # fmt: skip
+def test_a_truth_tried_first_refuses_no_interval_that_all_would_let_pass(design, monkeypatch):
+    method_on.cache_clear()
+    found = method_on(design)
+    method_on.cache_clear()
+    monkeypatch.setattr(choice, "_misses", lambda *given: False)
+    assert method_on(design) == found
+    method_on.cache_clear()

@@ -22,6 +22,7 @@ from inspectkit.exhibits import (
     percent,
     to_json,
 )
+from inspectkit.inspection import Inspection
 from inspectkit.report import agreement, annexes, certainty, contents, figures, how_long
 from inspectkit.report.cases import RELEASED, cases_annex
 from inspectkit.report.edition import Edition
@@ -29,6 +30,7 @@ from inspectkit.report.readings import STAMP, bands, crosses, domains, readings,
 from inspectkit.resources import folder
 from inspectkit.review import signing
 from inspectkit.review.signing import STOPS_A_REPORT
+from inspectkit.sampling.frame import Frame
 from tests import report_specimen
 from tests.report_specimen import SIZES, TITLE
 
@@ -186,6 +188,14 @@ def test_the_summary_counts_the_ratings_that_are_in_doubt_and_names_the_least_ce
     assert f"{sure} of {len(rated)} ratings by casework type would then stay as they are" in said
     (label, domain), least = min(chances.items(), key=lambda each: each[1])
     assert f"Least certain: {label} ({domains(insp)[domain]}, {percent(least):.1f}%)" in said
+
+
+def test_what_charts_show_is_known_before_the_caseload_is_read(insp, monkeypatch):
+    fresh = Edition(Inspection.open(insp.folder))
+    monkeypatch.setattr(Frame, "read", lambda *given: pytest.fail("the caseload was read"))
+    for piece in (contents.summary, certainty.interval_chart, figures.waterfalls,
+                  figures.heat_maps, how_long.how_long, figures.distribution):  # fmt: skip
+        assert to_json(piece(fresh)) == to_json(piece(insp))
 
 
 def test_without_chances_the_summary_counts_the_intervals_that_cross_a_boundary(insp, monkeypatch):
