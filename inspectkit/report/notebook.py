@@ -22,11 +22,13 @@ PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
 TIMEOUT = 300  # seconds for one cell
 # Hundreds of thousands of cells are read at once and kept: looking for garbage among them, as
 # often as Python does by itself, takes a tenth of the time of a report. The second line: cli.app.
-# The third begins to load, while kernel and client still greet each other, what takes seconds.
+# The third begins to load, while kernel and client still greet each other, what takes seconds, and
+# spares the sweep between two reports to look through all that was loaded.
 SET_UP = (
     "__import__('gc').set_threshold(50_000, 20, 100)",
     "__import__('sys').modules.setdefault('rfc3987_syntax', None)",
-    "__import__('threading').Thread(target=__import__, args=['inspectkit.inspection']).start()",
+    "__import__('threading').Thread(target=lambda: "
+    "(__import__('inspectkit.inspection'), __import__('gc').freeze())).start()",
 )
 
 

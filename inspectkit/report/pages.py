@@ -53,6 +53,7 @@ def serve() -> None:
     """
     gc.set_threshold(50_000, 20, 100)  # as in the kernels of reports (`notebook.SET_UP`)
     import_module("matplotlib.backends.backend_svg")  # `svg` does when a chart waits for it
+    gc.freeze()  # what is loaded by now stays: no need to look through it again
     verbs = {"set": set_pages, "draw": draw}
     answers, sys.stdout = sys.stdout, sys.stderr  # a library's own words are no answer
     for line in sys.stdin:
