@@ -503,6 +503,12 @@ OWN = [
         )
         for letter in "\u034f\u3164\u2800\ufe0f\uffa0\U000e0101"
     ),
+    case(
+        "F53 a line break between what would be two ids",
+        HEAD + '"A1\nA2",MC\nB1,MC\n',
+        r"id: .*U\+000A",
+        {**AREA, "line_breaks": True},
+    ),
     Case("F54 a page of a web site", b"<html><table><tr><td>ref</td></tr></table>", "no column"),
     Case(
         "F55 half of a pair of surrogates",

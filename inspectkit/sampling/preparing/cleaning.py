@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from inspectkit.sampling.tickets import PLAIN, clean_id
 
 DOUBTS = ["where", "what", "lines"]
 SPELLINGS = ["column", "spelling", "value", "rows"]
-PLAIN_LINES = re.compile(rf"(?:{PLAIN.pattern}\n)*{PLAIN.pattern}")
 QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "‑": "-"})
 AS_CASES = 'where lines of one reference are defendants of one case, state unit_of_account = "case"'
 
@@ -112,7 +110,7 @@ def _ours(
 def _ids(raw: pd.Series, name: str, file: str, problems: Problems) -> pd.Series:
     cleaned: dict[str, str] = {}
     found = pd.unique(raw)
-    if PLAIN_LINES.fullmatch("\n".join(found)):  # as most are: nothing to repair in any of them
+    if all(map(PLAIN.fullmatch, found)):  # as most are: nothing to repair in any of them
         return raw
     for text in found:
         try:
