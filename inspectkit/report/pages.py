@@ -17,8 +17,7 @@ from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Chart, Series, from_json, one_line, svg
 from inspectkit.report.compose import compose, page
 from inspectkit.report.pdf import pdf
-
-NAME = "pages of the report"
+from inspectkit.report.press import NAME
 
 
 def set_pages(executed: Mapping[str, Any], into: str, stem: str, to: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -48,11 +48,12 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
     fates = rows["id"].map(reasons).where(firsts, "co_defendant")
     gone = reasons[reasons != "eligible"]
     kept = cases[reasons == "eligible"]
-    lines = _lines(rows["id"], {*gone.index, *(id for _, id in _torn(kept))})
+    torn = _torn(kept)
+    lines = _lines(rows["id"], {*gone.index, *(id for _, id in torn)})
     left = pd.DataFrame(
         {"id": gone.index, "reason": gone.to_numpy(), "lines": lines.reindex(gone.index).to_numpy()}
     )
-    _refuse_torn(kept, lines)
+    _refuse(torn, lines)
     names = [name for name in ("stratum", "cluster", "size", "finalised") if name in kept]
     return Folded(
         kept[[*names, *spec.fact_names]].rename_axis("id").reset_index(),
@@ -110,10 +111,10 @@ def _torn(kept: pd.DataFrame) -> list[tuple[str, str]]:
     return [(name, str(id)) for name in names for id in kept.index[kept[name] == MIXED]]
 
 
-def _refuse_torn(kept: pd.DataFrame, lines: pd.Series) -> None:
+def _refuse(torn: Iterable[tuple[str, str]], lines: pd.Series) -> None:
     """A case has one size and lies in one cluster, or its chance of being drawn is not known."""
     problems = Problems()
-    for name, id in _torn(kept):
+    for name, id in torn:
         what = f"the lines of {id} state different values of {name}"
         problems.add(f"case {id}, {lines_of(lines[id])}", what, "Mend the export")
     problems.raise_if_any()
