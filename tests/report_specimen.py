@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
@@ -115,7 +116,7 @@ def restricted(insp: Inspection) -> list[str]:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """All that can be read in the files of a folder: also inside zip files, and on PDF pages."""
+    """All that can be read in the files of a folder: also in zip files, pictures, PDF pages."""
     found = {}
     for path in sorted(folder.iterdir()):
         content = path.read_bytes()
@@ -131,7 +132,9 @@ def texts(folder: Path) -> dict[str, str]:
                 found[path.name] = unescape(re.sub(r"<[^>]*>", " ", " ".join(parts)))
         else:
             said = content.decode("utf-8", "replace")
-            found[path.name] = said + unescape(said)
+            drawn = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", said)
+            pictures = "".join(base64.b64decode(each).decode("utf-8") for each in drawn)
+            found[path.name] = said + unescape(said + pictures)
     return found
 
 

@@ -147,6 +147,19 @@ def test_a_picture_has_the_same_bytes_each_time_and_no_date(chart):
     )
 
 
+def test_words_of_a_chart_are_text_where_its_font_has_all_letters_and_outlines_where_not():
+    def written(label: str) -> list[str | None]:
+        point = Interval(label, "Crown Court", 54.0, 41.0, 66.0, "poor")
+        drawn = svg(IntervalChart(id="c", title="t", alt="a", points=(point,)))
+        return [each.text for each in ElementTree.fromstring(drawn).findall(".//{*}text")]
+
+    assert {"Złożona & <in time> ●◐○", "54.0", "Crown Court"} <= set(
+        written("Złożona & <in time> ●◐○")
+    )
+    for strange in ("案件", "קובץ 案", "🗂"):
+        assert written(strange) == []
+
+
 def test_hostile_text_is_shown_everywhere_and_obeyed_nowhere():
     table = Table(
         id="t",

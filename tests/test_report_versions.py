@@ -13,6 +13,7 @@ import pytest
 
 import inspectkit as ik
 from inspectkit.errors import InspectionError
+from inspectkit.exhibits import Bar, StackedBars, html
 from inspectkit.inspection import Inspection
 from inspectkit.report import leaks
 from inspectkit.report.data import as_csv, as_json, undone
@@ -76,6 +77,12 @@ def test_the_restricted_files_do_hold_them_so_the_search_above_can_fail(insp):
     assert report_specimen.SECRET in said["report.xlsx"] and case not in said["report.xlsx"]
 
 
+def drawn_with(label: str) -> str:
+    """A page with a chart that names this."""
+    bars = (Bar(label, "", (1,)),)
+    return html(StackedBars(id="b", title="t", alt="a", series=("s",), bars=bars))
+
+
 @pytest.mark.parametrize(
     ("planted", "kind"),
     [
@@ -87,6 +94,7 @@ def test_the_restricted_files_do_hold_them_so_the_search_above_can_fail(insp):
         (lambda insp: f"<p>{report_specimen.SECRET}</p>", "a note of an inspector"),
         (lambda insp: "".join(f"<b>{x}</b>" for x in insp.sample.drawn["id"].iloc[0]),
          "a case reference"),
+        (lambda insp: drawn_with(insp.sample.drawn["id"].iloc[0]), "a case reference"),
     ],
 )  # fmt: skip
 def test_what_would_leak_is_refused_before_anything_is_written(insp, planted, kind):

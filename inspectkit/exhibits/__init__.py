@@ -6,17 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from inspectkit.exhibits.bars import Bar, StackedBars
 from inspectkit.exhibits.base import MIME, Exhibit, Numbers, Unnumbered, html, to_json
-from inspectkit.exhibits.chart import (
-    Bar,
-    Boundary,
-    Chart,
-    Interval,
-    IntervalChart,
-    StackedBars,
-)
+from inspectkit.exhibits.chart import Boundary, Chart
 from inspectkit.exhibits.funnel import Funnel, Spot
 from inspectkit.exhibits.heat import Heat, HeatMap, deep
+from inspectkit.exhibits.intervals import Interval, IntervalChart
 from inspectkit.exhibits.page import element, escaped
 from inspectkit.exhibits.prose import Block, Cover, Prose, Series, Single
 from inspectkit.exhibits.slope import Slope, SlopeChart

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +11,18 @@ from pydantic.dataclasses import dataclass
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import GREY, INK, WIDTH, bare, draw, sheet, wrapped
+from inspectkit.exhibits.svg import (
+    GREY,
+    INK,
+    WIDTH,
+    bar,
+    bare,
+    beside,
+    draw,
+    in_groups,
+    sheet,
+    wrapped,
+)
 from inspectkit.exhibits.table import SYMBOLS, Tone
 from inspectkit.exhibits.text import one_line
 
@@ -61,7 +71,8 @@ class HeatMap(Chart):
 
 @draw.register(HeatMap)
 def _(chart: HeatMap) -> Figure:
-    places, headings, depth = _places(chart)
+    groups = chart.groups or ("",) * len(chart.rows)
+    places, headings, depth = in_groups(zip(groups, map(deep, chart.rows), strict=True))
     longest = max((len(each) for each in (*chart.rows, *chart.groups)), default=0)
     left = min(longest * LETTER + 0.1, LEFT)
     wide = int((WIDTH * 0.99 - left) / len(chart.columns or "1") / (1.3 * LETTER))
@@ -69,15 +80,14 @@ def _(chart: HeatMap) -> Figure:
     head = 0.2 + 0.12 * max((each.count("\n") for each in names), default=0)
     height = head + 0.25 + ROW * depth
     figure = sheet(height)
-    rectangle = import_module("matplotlib.patches").Rectangle
     axes = figure.subplots()
     left = left / WIDTH + 0.01
     figure.subplots_adjust(left=left, right=0.99, top=1 - head / height, bottom=0.18 / height)
     for place, row in zip(places, chart.cells, strict=True):
         for column, cell in enumerate(row):
             fill, ink = SHADES[cell.tone]
-            axes.add_patch(rectangle((column + 0.02, place - 0.44), 0.96, 0.88, facecolor=fill,
-                                     edgecolor="#8a8f93", linewidth=0.4))  # fmt: skip
+            bar(axes, place, column + 0.02, 0.96, 0.88, facecolor=fill, edgecolor="#8a8f93",
+                linewidth=0.4)  # fmt: skip
             said = cell.words if cell.value is None else f"{SYMBOLS[cell.tone]} {cell.value:.1f}%"
             axes.text(column + 0.5, place, said, ha="center", va="center", size=7, color=ink)
     for place, heading in headings:
@@ -85,27 +95,13 @@ def _(chart: HeatMap) -> Figure:
                   weight="bold", va="center", transform=axes.get_yaxis_transform())  # fmt: skip
     axes.set_xlim(0, len(chart.columns))
     axes.set_ylim(depth - 0.4, -0.6)
-    axes.set_yticks(places, [wrapped(each, LINE) for each in chart.rows], fontsize=6.5)
+    rows = (wrapped(each, LINE) for each in chart.rows)
+    beside(axes, zip(places, rows, strict=True), size=6.5)
     middles = [place + 0.5 for place in range(len(chart.columns))]
     axes.set_xticks(middles, names, fontsize=7, weight="bold")
     axes.xaxis.tick_top()
     bare(axes, "top", "right", "left", "bottom")
     return figure
-
-
-def _places(chart: HeatMap) -> tuple[list[float], list[tuple[float, str]], float]:
-    """Where each row stands, where each group is named, how many rows deep it all is."""
-    places: list[float] = []
-    headings: list[tuple[float, str]] = []
-    at, group = 0.0, ""
-    for row, label in enumerate(chart.rows):
-        named = chart.groups[row] if chart.groups else ""
-        if named != group:
-            headings.append((at, named))
-            group, at = named, at + 1
-        places.append(at + (deep(label) - 1) / 2)
-        at += deep(label)
-    return places, headings, max(at, 1.0)
 
 
 def deep(label: str) -> float:

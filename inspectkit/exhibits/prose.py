@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from inspectkit.exhibits.bars import StackedBars
 from inspectkit.exhibits.base import FROZEN, Exhibit
-from inspectkit.exhibits.chart import IntervalChart, StackedBars
 from inspectkit.exhibits.funnel import Funnel
 from inspectkit.exhibits.heat import HeatMap
+from inspectkit.exhibits.intervals import IntervalChart
 from inspectkit.exhibits.slope import SlopeChart
 from inspectkit.exhibits.table import Table
 from inspectkit.exhibits.timeline import Timeline

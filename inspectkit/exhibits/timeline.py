@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Chart
-from inspectkit.exhibits.svg import FILLS, GREY, INK, bare, draw, sheet
+from inspectkit.exhibits.svg import FILLS, GREY, INK, bar, bare, beside, draw, in_groups, sheet
 from inspectkit.exhibits.text import one_line
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Timeline(Chart):
 
 @draw.register(Timeline)
 def _(chart: Timeline) -> Figure:
-    places, headings, depth = _places(chart)
+    places, headings, depth = in_groups(((each.group, 1.0) for each in chart.spans), gap=0.4)
     height = HEAD + FOOT + ROW * depth
     figure = sheet(height)
     axes = figure.subplots()
@@ -82,7 +82,8 @@ def _(chart: Timeline) -> Figure:
     _line(axes, chart.start, chart.starting, ls="-")
     if chart.now:
         _line(axes, chart.now, f"{chart.now.day} {chart.now:%b %Y}", ls=(0, (4, 3)))
-    axes.set_yticks(places, [one_line(each.label, 44) for each in chart.spans])
+    names = (one_line(each.label, 44) for each in chart.spans)
+    beside(axes, zip(places, names, strict=True))
     _ticks(axes, (high - low).days)
     bare(axes, "top", "right", "left")
     axes.tick_params(axis="x", length=3)
@@ -94,20 +95,6 @@ def _at(day: date) -> float:
     return float((day - EPOCH).days)
 
 
-def _places(chart: Timeline) -> tuple[list[float], list[tuple[float, str]], float]:
-    places: list[float] = []
-    headings: list[tuple[float, str]] = []
-    at, group = 0.0, None
-    for span in chart.spans:
-        if span.group != group:
-            at += 0.4 if places else 0.0
-            headings.append((at, span.group))
-            group, at = span.group, at + 1.0
-        places.append(at)
-        at += 1.0
-    return places, headings, max(at, 1.0)
-
-
 def _span(axes: Axes, place: float, span: Span, chart: Timeline) -> None:
     if span.last is None:
         day = _at(span.first or chart.start)
@@ -117,8 +104,8 @@ def _span(axes: Axes, place: float, span: Span, chart: Timeline) -> None:
     first, last = _at(span.first or chart.start), _at(span.last)
     fill, hatch, edge, _ = FILLS[2] if span.sort == "assurance" else FILLS[1]
     if span.first and span.first != span.last:
-        axes.barh(place, last - first, left=first, height=0.5, color=fill, hatch=hatch,
-                  edgecolor=edge, linewidth=0.6, zorder=2)  # fmt: skip
+        bar(axes, place, first, last - first, 0.5, facecolor=fill, hatch=hatch, edgecolor=edge,
+            linewidth=0.6, zorder=2)  # fmt: skip
     else:
         axes.plot([min(first, last), last], [place, place], color=GREY, lw=0.9, zorder=2)
     axes.plot([last], [place], marker=SORTS[span.sort][1], ms=5, mec=INK, mew=1.0, zorder=3,

@@ -8,7 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from inspectkit.exhibits.base import FROZEN
 from inspectkit.exhibits.chart import Boundary, Chart
-from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, bare, draw, sheet, wrapped
+from inspectkit.exhibits.svg import FAINT, FILLS, GREY, INK, bar, bare, beside, draw, sheet, wrapped
 from inspectkit.exhibits.text import one_line
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Waterfall(Chart):
 
 PAPER = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.8}
 WORDS = 54  # letters in a line of a label
+THICK = 0.66  # of a row: its bar
 
 
 @draw.register(Waterfall)
@@ -54,15 +55,15 @@ def _(chart: Waterfall) -> Figure:
     axes = figure.subplots()
     figure.subplots_adjust(left=0.43, right=0.93, top=1 - 0.42 / height, bottom=0.28 / height)
     at, places = chart.start, [chart.start]
-    axes.barh(0, at, height=0.66, color=FAINT)
+    bar(axes, 0, 0, at, THICK, facecolor=FAINT)
     for row, step in enumerate(chart.steps, start=1):
         fill, hatch, edge, _ = FILLS[1] if step.change >= 0 else FILLS[2]
-        axes.barh(row, step.change, left=at, height=0.66, color=fill, hatch=hatch, edgecolor=edge,
-                  linewidth=0.6)  # fmt: skip
+        bar(axes, row, at, step.change, THICK, facecolor=fill, hatch=hatch, edgecolor=edge,
+            linewidth=0.6)  # fmt: skip
         axes.plot([at, at], [row - 1.33, row + 0.33], color=GREY, lw=0.6)
         at += step.change
         places.append(at)
-    axes.barh(rows - 1, at, height=0.66, color=FILLS[0][0])
+    bar(axes, rows - 1, 0, at, THICK, facecolor=FILLS[0][0])
     axes.plot([at, at], [rows - 2.33, rows - 1.33], color=GREY, lw=0.6)
     # bars have no break: they start at nothing, so that their lengths may be compared
     highest = max([*places, *(each.value for each in chart.boundaries)])
@@ -73,8 +74,7 @@ def _(chart: Waterfall) -> Figure:
         words = f"{boundary.value:g}{chart.unit}"
         axes.text(boundary.value, -0.62, words, size=6.5, ha="center", va="bottom", color=GREY)
     labels = [chart.beginning, *(_named(step) for step in chart.steps), chart.ending]
-    axes.set_yticks(range(rows), labels, fontsize=7)
-    axes.get_yticklabels()[-1].set_fontweight("bold")
+    beside(axes, enumerate(labels), size=7)[-1].set_fontweight("bold")
     axes.set_ylim(rows - 0.5, -0.6)
     bare(axes, "top", "right", "left")
     return figure

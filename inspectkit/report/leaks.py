@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zipfile
@@ -21,6 +22,7 @@ NUMBER = re.compile(r"[0-9a-f]+")  # might stand inside a digest: sought as a wo
 PLAIN_NUMBER = 7  # digits: shorter ones may be counts
 PREFIX = 12  # hexadecimal digits: as much of a ticket as anyone would print
 WORD = re.compile(r"[\w./\\-]+")
+PICTURE = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
 HEX = re.compile(rf"[0-9a-f]{{{PREFIX},64}}")
 
 
@@ -45,6 +47,8 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
         raw = content.decode("utf-8", "replace")
         yield raw
         yield unescape(re.sub(r"<[^>]*>", "", raw))
+        for drawn in PICTURE.findall(raw):
+            yield from _texts(name, base64.b64decode(drawn))
     elif zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             for each in opened.namelist():
