@@ -8,6 +8,7 @@ from pathlib import Path
 from inspectkit.errors import InspectionError
 
 PACKAGE = Path(__file__).resolve().parent
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # of NumPy, by what it was built with
 PLACES = {
     "question_sets": (PACKAGE / "_shipped" / "question_sets", PACKAGE.parent / "question_sets"),
     "notebooks": (PACKAGE / "_shipped" / "notebooks", PACKAGE.parent / "notebooks"),
@@ -28,6 +29,10 @@ def folder(name: str) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a further Python that is to find this very package, wherever it starts."""
+    """The environment of a further Python that is to find this very package, wherever it starts.
+
+    As many of them run as there are cores: threads of their own for sums would only wait.
+    """
     paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    found = {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    return dict.fromkeys(THREADS, "1") | os.environ | found

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 MIME = "application/vnd.inspectkit.exhibit+json"
 VALUES_ALONE = "INSPECTKIT_VALUES_ALONE"
-FROZEN = ConfigDict(extra="forbid")
+FROZEN = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Numbers:

@@ -58,22 +58,21 @@ def svg(chart: Chart) -> bytes:
         figure = draw(chart)
         if chart.stamp:
             figure.text(0.01, 0.01, one_line(chart.stamp, 60), va="bottom", size=6.5, weight="bold")
-        matplotlib.rcParams["svg.fonttype"] = _way(figure)
-        held = io.StringIO()  # given bytes, each of tens of thousands of words is encoded alone
-        canvas = import_module("matplotlib.backends.backend_svg").FigureCanvasSVG(figure)
-        canvas.print_svg(held, metadata={"Date": None, "Creator": None})
-    return _without_comments(held.getvalue()).encode("utf-8")
+        picture = _written(figure, "none")
+        return picture if set(picture.decode()) <= _letters() else _written(figure, "path")
 
 
-def _way(figure: Figure) -> str:
-    """How text is written: as text, which is a third of the size and can be searched and copied.
+def _written(figure: Figure, fonttype: str) -> bytes:
+    """The picture, its words as text (none) or as outlines (path).
 
-    What the font cannot write stands as outlines: a reader of its own choice of fonts would set
-    the whole line anew, and in PDF show it as boxes.
+    Text is a third of the size and can be searched and copied. Words that the font cannot write
+    need outlines: a reader sets the whole line in a font of its choice, in PDF in boxes.
     """
-    text = import_module("matplotlib.text").Text
-    letters = {letter for each in figure.findobj(text) for letter in each.get_text()}
-    return "none" if letters <= _letters() else "path"
+    held = io.StringIO()  # given bytes, each of tens of thousands of words is encoded alone
+    canvas = import_module("matplotlib.backends.backend_svg").FigureCanvasSVG(figure)
+    import_module("matplotlib").rcParams["svg.fonttype"] = fonttype
+    canvas.print_svg(held, metadata={"Date": None, "Creator": None})
+    return _without_comments(held.getvalue()).encode("utf-8")
 
 
 @lru_cache(maxsize=1)

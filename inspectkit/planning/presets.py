@@ -22,7 +22,7 @@ FILE = Path(__file__).with_name("presets.yaml")
 class Record(BaseModel):
     """Frozen; keys it does not know are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
 
 class Preset(Record):

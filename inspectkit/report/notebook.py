@@ -68,6 +68,10 @@ class Kernel:
             if self._client is not None:
                 self._client.stop_channels()
             if self._manager.has_kernel:
+                # whoever waits for its end looks every tenth of a second: it has ended by then
+                started: Any = self._manager.provisioner
+                started.process.kill()
+                started.process.wait()
                 run_sync(self._manager.shutdown_kernel)(now=True)
         finally:
             self._place.cleanup()

@@ -47,7 +47,7 @@ class Sample:
         """
         return pd.DataFrame(self.head["strata"])
 
-    @property
+    @cached_property
     def drawn(self) -> pd.DataFrame:
         """The cases to examine, with their facts."""
         chosen = self.cases[self.cases["role"] == "sample"][["id", "stratum", "order"]]

@@ -38,7 +38,9 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
 class Closed(BaseModel):
     """A frozen record that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True
+    )
 
 
 class Columns(Closed):

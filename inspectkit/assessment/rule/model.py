@@ -23,7 +23,9 @@ BY_POINTS = ("sum", "share", "mean", "median")
 class Record(BaseModel):
     """Frozen; keys it does not know are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True
+    )
 
 
 class Band(Record):

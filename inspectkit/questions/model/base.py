@@ -25,6 +25,7 @@ class Record(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
+        defer_build=True,
         use_attribute_docstrings=True,
     )
 

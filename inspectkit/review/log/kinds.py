@@ -23,7 +23,7 @@ RESTORED = "restored"
 class Content(BaseModel):
     """What an event says besides its address, its author and its time; whole values, no floats."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True)

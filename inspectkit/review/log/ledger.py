@@ -274,7 +274,7 @@ class Ledger:
         """Events in the order that is the same in every store of the inspection."""
         found = connection.execute(select(events).where(*conditions).order_by(*ORDER))
         names = tuple(found.keys())
-        rows = [dict(zip(names, row, strict=True)) for row in found]
+        rows = [dict(zip(names, row, strict=True)) for row in found.all()]
         if not self.guard.role:
             return rows
         return self.guard.readable(rows, self._released(connection))

@@ -164,7 +164,7 @@ def _refuse_totals(
 ) -> None:
     last = data[-1][0]
     for line, row in data:
-        first = next((cell for cell in row if not is_blank(cell)), "")
+        first = row[0] if row and not is_blank(row[0]) else _first(row)
         for text in (row[id_place] if id_place < len(row) else "", first):
             text = text.strip() if isinstance(text, str) else ""
             if text[:1] not in BEGINS and line != last:
@@ -175,6 +175,11 @@ def _refuse_totals(
             remedy = f'Delete it, or state [frame] footer = "{str(first).strip()}"'
             problems.add(lines.place(line), f"{which} looks like a total ({text!r})", remedy)
             break
+
+
+def _first(row: Row) -> Any:
+    """What is written first in a line; most lines are told by their first cell."""
+    return next((cell for cell in row if not is_blank(cell)), "")
 
 
 def _cells(
