@@ -346,6 +346,19 @@ def test_any_text_can_be_set_as_pdf(text):
     assert made.startswith(b"%PDF") and made == again
 
 
+@pytest.mark.parametrize(("tags", "begins"), [([], 2), (["page"], 3)])
+def test_what_a_cell_tagged_page_says_begins_on_a_page_of_its_own(tags, begins):
+    ran = executed(front(), "## One\n\nA first part.", "## Two\n\nA second part.")
+    ran.cells[-1].metadata["tags"] = tags
+    with pikepdf.open(io.BytesIO(pdf(compose(ran)))) as opened:
+        [one, two] = [
+            each.destination for each in opened.open_outline().root if each.title != "Contents"
+        ]
+        places = [opened.pages.index(pikepdf.Page(each[0])) for each in (one, two)]
+    assert places == [2, begins]
+    assert ('<div class="page"><h2' in page(compose(ran))) == bool(tags)
+
+
 def test_no_stream_of_a_pdf_ends_with_half_a_line_end():
     content = next(text for text in (b"1 0 m" * n for n in range(1, 300))
                    if zlib.compress(text).endswith(b"\r"))  # fmt: skip

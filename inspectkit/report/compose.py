@@ -30,6 +30,7 @@ from inspectkit.exhibits import (
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 FOR_WRITERS = "writer"  # a cell tagged so speaks to whoever works in the notebook
+ON_A_PAGE = "page"  # what a markdown cell tagged so says begins on a page of its own
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 
@@ -128,10 +129,12 @@ _markdown = mistune.create_markdown(renderer=_Plain(), plugins=[])
 
 def _parts(notebook: Mapping[str, Any], covers: list[Cover], numbers: Numbers) -> Iterator[str]:
     for position, cell in enumerate(notebook["cells"], start=1):
-        if FOR_WRITERS in cell["metadata"].get("tags", []):
+        tags = cell["metadata"].get("tags", [])
+        if FOR_WRITERS in tags:
             continue
         if cell["cell_type"] == "markdown":
-            yield str(_markdown(clean(cell["source"])))
+            said = str(_markdown(clean(cell["source"])))
+            yield element("div", said, class_=ON_A_PAGE) if ON_A_PAGE in tags else said
         elif cell["cell_type"] == "code":
             for output in cell["outputs"]:
                 yield from _output(output, covers, numbers, f"report notebook, cell {position}")

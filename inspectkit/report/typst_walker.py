@@ -62,6 +62,11 @@ class Walker:
             return f"#({SIMPLE[node.tag]})[{self.inside(node)}]"
         return self.inside(node)
 
+    def _div(self, node: Node) -> str:
+        # Typst sets what stands before such a page and what begins on it side by side
+        apart = "#pagebreak(weak: true)" if node.get("class") == "page" else ""
+        return apart + self.inside(node)
+
     def _p(self, node: Node) -> str:
         kind = node.get("class", "")
         name = {"lead": "lead", "note": "note", "warning": "warning"}.get(kind, "par")

@@ -24,7 +24,7 @@ from inspectkit.assessment.coverage.samples import (
     Part,
     counted,
     drawn,
-    frame_of,
+    frames_of,
     hypergeometric,
     is_countable,
     number_of_outcomes,
@@ -125,7 +125,7 @@ def certify(
         most = WORK // number_of_outcomes(parts, na=bool(kind.na)) if countable else MOST_TRUTHS
         levels = truths or _levels(parts, countable)
         grid = _grid(len(parts), tuple(levels), most, stream)
-        frames = [frame_of(parts, each, kind) for each in grid]
+        frames = frames_of(parts, grid, kind)
         step = _Steps(progress, what, place, len(marks))
         results = (
             _counted(parts, frames, kind, level, step, limits)
@@ -198,9 +198,8 @@ def _counted(
     low, high = limits(outcomes.sums, level=float(level))
     without, results = np.isnan(low), []
     for done, frame in enumerate(frames):
-        chance = outcomes.probabilities(frame)
-        none = float(chance[without].sum())
-        held = float(chance[holds(low, high, frame)].sum())
+        none = outcomes.chance(without, frame) if without.any() else 0.0
+        held = outcomes.chance(holds(low, high, frame), frame)
         results.append(_Seen(held / (1 - none) if none < 1 - TINY else np.nan, none))
         step(done, len(frames))
     return results

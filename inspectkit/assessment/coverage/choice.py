@@ -53,7 +53,10 @@ def method_on(design: tuple[tuple[int, int], ...], level: float = 0.95) -> str:
     ('KG-s', 'recovered')
     """
     parts = tuple(Part(str(k), "", N, n) for k, (N, n) in enumerate(design) if 0 < n < N)
-    if not parts or _covers(parts, report_limits, level, level - 0.95 + ENOUGH):
+    wanted = level - 0.95 + ENOUGH
+    if not parts or (
+        not _misses(parts, level, wanted) and _covers(parts, report_limits, level, wanted)
+    ):
         return KG
     if len(parts) > 1 and _covers(parts, recovered_limits, level, level - 0.95 + WANTED):
         return RECOVERED
@@ -87,8 +90,6 @@ def _covers(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float
     """Whether an interval's smallest coverage, give or take its simulation error, is enough."""
     # over several strata nothing is worse than all or nothing; in a large part of one, halves are
     kinds = (ALL_OR_NOTHING, HALVES) if len(parts) == 1 else (ALL_OR_NOTHING,)
-    if _misses(parts, limits, level, wanted):
-        return False
     random = stream(digest([[each.N, each.n] for each in parts]), "choice of interval")
     for marks in kinds:
         found = certify(
@@ -100,8 +101,8 @@ def _covers(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float
     return True
 
 
-def _misses(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float) -> bool:
-    """Whether one of the truths that are mostly the worst of the grid refuses the interval already.
+def _misses(parts: tuple[Part, ...], level: float, wanted: float) -> bool:
+    """Whether one of the truths that are mostly the worst of the grid refuses KG-s already.
 
     Only the samples that it makes likely are looked at; the others are taken to hold it.
     """
@@ -112,7 +113,7 @@ def _misses(parts: tuple[Part, ...], limits: Limits, level: float, wanted: float
         frame = frame_of(parts, (share,) * len(parts), ALL_OR_NOTHING)
         chance = outcomes.probabilities(frame)
         cases, full = (counts[chance > RARE] for counts in (outcomes.cases, outcomes.full))
-        low, high = limits(sums_of(parts, cases, full, np.zeros_like(full)), level=level)
+        low, high = report_limits(sums_of(parts, cases, full, np.zeros_like(full)), level=level)
         chance, without = chance[chance > RARE], np.isnan(low)
         missed = chance[~holds(low, high, frame) & ~without].sum()
         if missed > (1 - wanted) * (1 - chance[without].sum()):

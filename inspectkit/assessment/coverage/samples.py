@@ -65,6 +65,18 @@ def frame_of(
     return tuple(counted(part, each, marks) for part, each in zip(parts, truths, strict=True))
 
 
+def frames_of(
+    parts: tuple[Part, ...], grid: Sequence[Sequence[Fraction]], marks: Marks
+) -> list[tuple[Count, ...]]:
+    """The frame of each of many truths; what a share means in a stratum is worked out once."""
+    columns = []
+    for part, shares in zip(parts, zip(*grid, strict=True), strict=True):
+        distinct = {id(each): each for each in shares}  # a hash of each would take longer
+        known = {key: counted(part, each, marks) for key, each in distinct.items()}
+        columns.append([known[id(each)] for each in shares])
+    return list(zip(*columns, strict=True))
+
+
 @lru_cache(maxsize=4096)
 def counted(part: Part, truth: Fraction, marks: Marks) -> Count:
     """The nearest whole counts to a share of points in a stratum, at least one case applicable.
@@ -112,11 +124,18 @@ class Outcomes:
 
     def probabilities(self, frame: tuple[Count, ...]) -> Floats:
         """Of each outcome, where these are the marks of the frame; they add up to 1."""
-        each = [
+        return reduce(np.multiply.outer, self._of_each(frame)).ravel()
+
+    def chance(self, marked: npt.NDArray[np.bool_], frame: tuple[Count, ...]) -> float:
+        """Of the marked outcomes together: summed up stratum by stratum, the last one first."""
+        each = self._of_each(frame)
+        return float(reduce(np.matmul, reversed(each), marked.reshape([*map(len, each)]) + 0.0))
+
+    def _of_each(self, frame: tuple[Count, ...]) -> list[Floats]:
+        return [
             _probabilities(part.N, part.n, count.M, count.full, len(local) > part.n + 1)
             for part, count, local in zip(self.parts, frame, self._local, strict=True)
         ]
-        return reduce(np.multiply.outer, each).ravel()
 
 
 def number_of_outcomes(parts: tuple[Part, ...], *, na: bool) -> int:
