@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,7 +38,7 @@ class Frame:
     cases: one row per case, sorted by id: id, stratum, [cluster, size,] finalised, then the facts,
     all text. A fact that differs between the defendants of a case is 'mixed'; one that is not
     recorded is ''. fates: line, fate; one row for every line of the file. left: id, reason, lines.
-    doubts: where, what, lines. reasons: the reasons for leaving, in the order tried, with labels.
+    look: finds the doubts. reasons: the reasons for leaving, in the order tried, with labels.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Frame:
     fates: pd.DataFrame
     left: pd.DataFrame
     spellings: pd.DataFrame
-    doubts: pd.DataFrame
+    look: Callable[[], pd.DataFrame]
     provenance: dict[str, Any]
     reasons: Mapping[str, str] = field(default_factory=lambda: {**REASONS, **LATER_REASONS})
 
@@ -87,7 +87,7 @@ class Frame:
             fates=pd.DataFrame({"line": fates.index, "fate": fates.to_numpy()}),
             left=folded.left,
             spellings=cleaned.spellings,
-            doubts=_doubts(export.footer_count, cleaned, folded, spec),
+            look=lambda: _doubts(export.footer_count, cleaned, folded, spec),
             provenance={
                 "file": export.name,
                 "spec": digest(spec.model_dump(mode="json")),
@@ -95,6 +95,11 @@ class Frame:
             },
             reasons=spec.eligible.labels,
         )
+
+    @cached_property
+    def doubts(self) -> pd.DataFrame:
+        """where, what, lines: what looks wrong and may be right; looked for when it is asked."""
+        return self.look()
 
     def table(self) -> pd.DataFrame:
         """One row per eligible case, sorted by id."""
@@ -107,7 +112,7 @@ class Frame:
         No trace of row order or file format is in it.
         """
         names = [name for name in ("id", "stratum", "size") if name in self.cases]
-        parts = zip(*(self.cases[name] for name in names), strict=True)
+        parts = zip(*(self.cases[name].tolist() for name in names), strict=True)
         return sha256("".join(sorted("\x1f".join(part) + "\n" for part in parts)))
 
     @cached_property

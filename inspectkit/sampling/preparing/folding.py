@@ -38,14 +38,14 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
         rows = rows.assign(stratum=ONE_STRATUM)
     if spec.columns.finalised is None:
         rows = rows.assign(finalised="")
-    cases = _agreed(rows)
+    several = rows[rows.duplicated("id", keep=False)]
+    cases = _agreed(rows, several)
+    last = several.sort_values("finalised").drop_duplicates("id", keep="last").set_index("id")
+    cases.loc[last.index, "finalised"] = last["finalised"]
     # A defendant without a date is not finalised, so the case's last date is not known.
     undated = set(rows["id"][rows["finalised"] == ""])
-    last = rows.sort_values("finalised").drop_duplicates("id", keep="last").set_index("id")
-    cases["finalised"] = last["finalised"].mask(last.index.isin(undated), "")
+    cases.loc[cases.index.isin(undated), "finalised"] = ""
     reasons = _reasons(cases, spec)
-    firsts = ~rows.duplicated("id", keep="first")
-    fates = rows["id"].map(reasons).where(firsts, "co_defendant")
     gone = reasons[reasons != "eligible"]
     kept = cases[reasons == "eligible"]
     torn = _torn(kept)
@@ -58,19 +58,29 @@ def fold(cleaned: Cleaned, spec: FrameSpec) -> Folded:
     return Folded(
         kept[[*names, *spec.fact_names]].rename_axis("id").reset_index(),
         left,
-        dict(zip(map(int, rows.index), fates, strict=True)),
+        _fates(rows["id"], reasons),
         _doubts(left, undated, rows),
     )
 
 
-def _agreed(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per id, sorted: the values that all rows of a case share, else 'mixed'."""
+def _agreed(rows: pd.DataFrame, several: pd.DataFrame) -> pd.DataFrame:
+    """One row per id, sorted: the values that all rows of a case share, else 'mixed'.
+
+    several: the rows of cases with more than one.
+    """
     cases = rows.drop_duplicates("id").set_index("id").sort_index()
-    several = rows[rows.duplicated("id", keep=False)].groupby("id", sort=True)
+    by_case = several.groupby("id", sort=True)
     for name in cases.columns:
-        torn = several[name].nunique() > 1
+        torn = by_case[name].nunique() > 1
         cases.loc[torn.index[torn], name] = MIXED
     return cases
+
+
+def _fates(ids: pd.Series, reasons: pd.Series) -> dict[int, str]:
+    """Line → the case's fate where the case stands first, else 'co_defendant'."""
+    known, later = reasons.to_dict(), ids.duplicated(keep="first").tolist()
+    lines = zip(ids.index.tolist(), ids.tolist(), later, strict=True)
+    return {line: "co_defendant" if again else known[id] for line, id, again in lines}
 
 
 def _lines(ids: pd.Series, wanted: Collection[str]) -> pd.Series:
@@ -98,7 +108,7 @@ def _reasons(cases: pd.DataFrame, spec: FrameSpec) -> pd.Series:
         leaves[rule.reason] = cases[rule.fact].isin(rule.values)
     if "size" in cases:
         leaves[ZERO_SIZE] = cases["size"] == "0"
-    reasons = pd.Series("eligible", index=cases.index)
+    reasons = pd.Series("eligible", index=cases.index, dtype=object)
     for reason in reversed(list(rules.labels)):
         if reason in leaves:
             reasons = reasons.mask(leaves[reason], reason)
