@@ -46,7 +46,7 @@ from inspectkit.report.press import Press
 from inspectkit.report.typst_walker import Walker
 from inspectkit.report.workbook import workbook
 from inspectkit.report.writing import reports
-from inspectkit.resources import folder
+from inspectkit.resources import THREADS, environment, folder
 from tests import report_specimen
 from tests.report_specimen import HOSTILE, TITLE, executed, front
 
@@ -357,6 +357,15 @@ def test_what_a_cell_tagged_page_says_begins_on_a_page_of_its_own(tags, begins):
         places = [opened.pages.index(pikepdf.Page(each[0])) for each in (one, two)]
     assert places == [2, begins]
     assert ('<div class="page"><h2' in page(compose(ran))) == bool(tags)
+
+
+@pytest.mark.parametrize("stated", ["", "4"])
+def test_a_python_of_a_report_sums_with_one_thread_unless_somebody_said_how_many(
+    stated, monkeypatch
+):
+    for name in THREADS:
+        monkeypatch.setenv(name, stated) if stated else monkeypatch.delenv(name, raising=False)
+    assert {environment()[name] for name in THREADS} == {stated or "1"}
 
 
 def test_no_stream_of_a_pdf_ends_with_half_a_line_end():
