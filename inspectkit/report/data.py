@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def as_csv(heads: Sequence[str], rows: Rows) -> bytes:
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(heads)
-    writer.writerows([_quoted(cell) for cell in row] for row in rows)
+    writer.writerows([_quoted(str(cell)) for cell in row] for row in rows)
     return held.getvalue().encode("utf-8-sig")
 
 
@@ -246,6 +247,6 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(float(value), PLACES)
 
 
-def _quoted(cell: Any) -> str:
-    text = str(cell)
+@lru_cache(maxsize=4096)  # marks say the same few things thousands of times
+def _quoted(text: str) -> str:
     return f"'{text}" if text.startswith("'") else defused(text)

@@ -119,6 +119,7 @@ def _checked(
         raise InspectionError(lines.name, "the frame has no cases", "Export the caseload again")
     problems = Problems()
     rows = []
+    name, place = next(iter(headings.names.items()))
     may_break = lines.continued and not spec.line_breaks  # only a csv has continued lines
     for line, row in data:
         if len(row) != headings.width:
@@ -129,7 +130,7 @@ def _checked(
                 "line_breaks = true in [frame]"
             )
             problems.add(lines.place(line), "a cell runs over several lines", remedy)
-        if _is_header(row, headings):
+        if str(row[place]).strip() == name and _is_header(row, headings):
             remedy = "Delete it, and look whether two exports stand one below the other"
             problems.add(lines.place(line), "the header stands here again", remedy)
         rows.append(row)
@@ -139,11 +140,7 @@ def _checked(
 
 
 def _is_header(row: Row, headings: Headings) -> bool:
-    """Most rows are told by one cell: this is asked of every line."""
-    name, place = next(iter(headings.names.items()))
-    return str(row[place]).strip() == name and all(
-        str(row[place]).strip() == name for name, place in headings.names.items()
-    )
+    return all(str(row[place]).strip() == name for name, place in headings.names.items())
 
 
 def _padded(
