@@ -33,18 +33,24 @@ SCREEN = {"viewport": {"width": 1280, "height": 900}}
 # Asks to be told about news: it wants the network and covers the page.
 NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 # Run All straight after loading is lost: the session must be ready and its kernel have answered.
-RUN_ALL = """async () => {
+# Once in some thousand times an answer of the kernel is lost, and nothing would ever be ready.
+RUN_ALL = """async (limit) => {
     const app = window.jupyterapp;
     await app.restored;
     const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-    let panel = app.shell.currentWidget;
-    while (!panel?.sessionContext) { await wait(50); panel = app.shell.currentWidget; }
-    await panel.context.ready;
-    await panel.sessionContext.ready;
-    await panel.sessionContext.session.kernel.info;
-    while (panel.sessionContext.session.kernel.status !== 'idle') await wait(50);
-    await app.commands.execute('notebook:run-all-cells');
+    const run = async () => {
+        let panel = app.shell.currentWidget;
+        while (!panel?.sessionContext) { await wait(50); panel = app.shell.currentWidget; }
+        await panel.context.ready;
+        await panel.sessionContext.ready;
+        await panel.sessionContext.session.kernel.info;
+        while (panel.sessionContext.session.kernel.status !== 'idle') await wait(50);
+        await app.commands.execute('notebook:run-all-cells');
+        return true;
+    };
+    return Promise.race([run(), wait(limit).then(() => false)]);
 }"""
+LIMIT, TRIES = 60_000, 3  # milliseconds for all cells
 
 
 class Lab:
@@ -182,5 +188,10 @@ def open_notebook(page: Page, lab: Lab, notebook: str) -> None:
 
 
 def run_all(page: Page) -> None:
-    """Runs every cell of the notebook in front, once its kernel is ready."""
-    page.evaluate(RUN_ALL)
+    """Runs every cell of the notebook in front, once its kernel is ready; again where it is not."""
+    for _ in range(TRIES):
+        if page.evaluate(RUN_ALL, LIMIT):
+            return
+        page.reload()
+        page.wait_for_function("window.jupyterapp !== undefined")
+    raise AssertionError("JupyterLab's kernel did not answer")
