@@ -18,6 +18,7 @@ from inspectkit.exhibits import (
     Bar,
     Block,
     Boundary,
+    Chart,
     Chip,
     Column,
     Cover,
@@ -145,6 +146,12 @@ def test_a_picture_has_the_same_bytes_each_time_and_no_date(chart):
         b"",
         svg(chart),
     )
+
+
+def test_every_kind_of_chart_has_a_way_to_be_drawn():
+    kinds = Chart.__subclasses__()
+    assert len(kinds) >= 7
+    assert [kind.__name__ for kind in kinds if draw.dispatch(kind) is draw.dispatch(Chart)] == []
 
 
 def test_words_of_a_chart_are_text_where_its_font_has_all_letters_and_outlines_where_not():
