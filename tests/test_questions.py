@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions import QuestionSet
+from inspectkit.questions.yaml import line_of, parsed, text_of
+from inspectkit.resources import folder
 
 SPECIMEN = """\
 id: specimen
@@ -124,3 +130,54 @@ def test_files_that_are_no_question_set_are_refused(tmp_path: Path, content: byt
     path.write_bytes(content)
     with pytest.raises(InspectionError):
         QuestionSet.load(path)
+
+
+SHIPPED = sorted([*folder("question_sets").rglob("*.yaml"), *folder("rules").rglob("*.yaml")])
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_values_and_lines_are_those_that_ruamel_finds(path: Path) -> None:
+    theirs = YAML(typ="rt", pure=True).load(text_of(path))
+    ours = parsed(path.name, text_of(path))
+    assert ours == theirs
+    assert [(place, line_of(ours, place)) for place, _ in places(theirs)] == list(places(theirs))
+
+
+def places(tree: Any, place: tuple[int | str, ...] = ()) -> Iterator[tuple[Any, int]]:
+    """Every place of what ruamel read, and its line."""
+    keys = isinstance(tree, dict)
+    for part, inside in tree.items() if keys else enumerate(tree):
+        yield (*place, part), (tree.lc.key if keys else tree.lc.item)(part)[0] + 1
+        if isinstance(inside, dict | list):
+            yield from places(inside, (*place, part))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("yes", "yes"),
+        ("on", "on"),
+        ("010", 10),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("1e3", 1000.0),
+        ("1_000", "1_000"),
+        ("12:30:00", "12:30:00"),
+        ("TRUE", True),
+        ("~", None),
+        ("", None),
+        ("2026-01-02", date(2026, 1, 2)),
+        ("'2026-01-02'", "2026-01-02"),
+        ("!!str 1", "1"),
+        ("<<", "<<"),
+    ],
+)
+def test_words_mean_what_yaml_1_2_says(written: str, meant: object) -> None:
+    """YAML 1.2.2, 10.3 (core schema); dates beside it, as ruamel.yaml and PyYAML read them."""
+    found = parsed("x.yaml", f"a: {written}\n")["a"]
+    assert (found, type(found)) == (meant, type(meant))
+
+
+def test_a_line_end_that_nobody_sees_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InspectionError, match=r"line 3: .*not seen.*anew"):
+        load(tmp_path, SPECIMEN.replace("A specimen", "A\u2028specimen"))

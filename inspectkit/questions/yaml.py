@@ -10,42 +10,81 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
-from ruamel.yaml.events import AliasEvent
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.cyaml import CParser
+from yaml.error import Mark, MarkedYAMLError, YAMLError
+from yaml.events import AliasEvent
+from yaml.resolver import BaseResolver
 
 from inspectkit.errors import InspectionError
 from inspectkit.validation import Place
 
 MAX_BYTES, MAX_DEPTH = 1_000_000, 20
-PLAIN_TAGS = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|map|seq|timestamp)")
+TAG = "tag:yaml.org,2002:"
+PLAIN_TAGS = re.compile(f"{re.escape(TAG)}(str|int|float|bool|null|timestamp)")
+ASTRAY = (
+    "not aligned with the lines above, or a quotation mark inside a text",
+    "Align it with them, or double the mark",
+)
 # What the reader of YAML says (in part), and what that means to one who writes a question set.
 WORDS = (
     ("mapping values are not allowed", "a colon inside a text", "Put the text in quotation marks"),
+    ("tab character", "a tab", "Indent with blanks"),
     ("cannot start any token", "a tab, or a sign that begins no text", "Indent with blanks"),
-    ("found character", "a tab, or a sign that begins no text", "Indent with blanks, or quote it"),
     ("expected ':'", "a key without its colon, or a text over two lines", "Write key: text"),
-    ("expected <block end>", "not aligned with the lines above", "Align it with them"),
+    ("expected key", *ASTRAY),
+    ("expected '-'", *ASTRAY),
     ("expected ',' or", "a bracket or brace is not closed", "Close it, or quote the text"),
     ("unexpected end of stream", "a quotation mark is not closed", "Close it with the same sign"),
     ("unknown escape", "a backslash inside double quotation marks", "Use single ones: 'a\\b'"),
-    ("special characters are not allowed", "a character that is no text", "Remove it"),
+    ("characters are not allowed", "a character that is no text", "Remove it"),
     ("expected a single document", "--- begins a second document", "Keep one set in one file"),
 )
+UNSEEN = re.compile("[\x85\u2028\u2029]")  # end a line for the reader of YAML, and for nobody else
+# Words without quotation marks that are no texts, as YAML 1.2 has it (1.1 would add yes and no).
+WORTH = {
+    "bool": "true|True|TRUE|false|False|FALSE",
+    "null": "~|null|Null|NULL|",
+    "int": "[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+",
+    "float": r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+    r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+    "timestamp": "[0-9]{4}-[0-9][0-9]-[0-9][0-9]",
+}
 
 
-class Refusal(MarkedYAMLError):  # type: ignore[misc]  # ruamel.yaml has no types
+class Keys(dict[Any, Any]):
+    """A mapping. lines: key → its line, from 1; values_at: key → line and column, from 0, of what
+    stands there.
+    """
+
+    lines: dict[Any, int]
+    values_at: dict[Any, tuple[int, int]]
+
+
+class Rows(list[Any]):
+    """A list. lines: place → the line, from 1, on which what stands there begins."""
+
+    lines: dict[Any, int]
+
+
+class Refusal(MarkedYAMLError):
     """Something that YAML allows and a question set does not."""
 
 
-class PlainComposer(Composer):  # type: ignore[misc]
+class PlainReader(Composer, CParser, SafeConstructor, BaseResolver):
     """Composes a document without aliases, tags of other types and deep nesting."""
 
     depth = 0
 
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        BaseResolver.__init__(self)
+
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.parser.peek_event()
+        event = self.peek_event()
         self.depth += 1
         tag = getattr(event, "tag", None)
         problem = ""
@@ -61,6 +100,41 @@ class PlainComposer(Composer):  # type: ignore[misc]
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+    def keys(self, node: Any) -> Keys:
+        found = Keys()
+        found.lines, found.values_at = {}, {}
+        for name, value in node.value:
+            key, mark = self.construct_object(name, deep=True), name.start_mark
+            if isinstance(key, dict | list):
+                raise Refusal(problem="a key is a list", problem_mark=mark, note="Write a word")
+            if key in found:
+                note = "Give each key once"
+                raise Refusal(problem=f"duplicate key {key}", problem_mark=mark, note=note)
+            found[key] = self.construct_object(value, deep=True)
+            found.lines[key] = mark.line + 1
+            found.values_at[key] = (value.start_mark.line, value.start_mark.column)
+        return found
+
+    def rows(self, node: Any) -> Rows:
+        found = Rows(self.construct_object(each, deep=True) for each in node.value)
+        found.lines = {place: each.start_mark.line + 1 for place, each in enumerate(node.value)}
+        return found
+
+    def whole(self, node: Any) -> int:
+        """YAML 1.1 would take 010 for eight."""
+        said = self.construct_scalar(node)
+        return int(said, 0) if said.startswith(("0o", "0x")) else int(said)
+
+
+for word, looks in WORTH.items():
+    PlainReader.add_implicit_resolver(TAG + word, re.compile(rf"(?:{looks})\Z"), None)
+for word, construct in (
+    ("map", PlainReader.keys),
+    ("seq", PlainReader.rows),
+    ("int", PlainReader.whole),
+):
+    PlainReader.add_constructor(TAG + word, construct)
 
 
 def read_yaml(path: Path) -> Any:
@@ -85,12 +159,10 @@ def text_of(path: Path) -> str:
 
 def parsed(name: str, text: str) -> Any:
     """The keys of a file's text. Errors: as for `read_yaml`."""
-    reader = YAML(typ="rt", pure=True)
-    reader.Composer = PlainComposer
     try:
-        tree = reader.load(text)
+        tree = PlainReader(text).get_single_data()
     except MarkedYAMLError as error:
-        raise _plain(name, error) from None
+        raise _plain(name, text, error) from None
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise InspectionError(name, f"not readable as YAML: {first}", "Mend the file") from None
@@ -103,25 +175,27 @@ def line_of(tree: Any, place: Place) -> int:
     """The line on which a place stands, or the nearest one above it."""
     line = 1
     for part in place:
-        mark = getattr(tree, "lc", None)
         try:
-            if mark is not None:
-                line = (mark.key(part) if isinstance(tree, dict) else mark.item(part))[0] + 1
+            line = getattr(tree, "lines", {}).get(part, line)
             tree = tree[part]
         except (KeyError, IndexError, TypeError):
             break
     return line
 
 
-def _plain(name: str, error: Any) -> InspectionError:
+def _plain(name: str, text: str, error: Any) -> InspectionError:
     """The finding of the YAML reader in the words of those who write question sets."""
+    if unseen := UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        what = "not readable as YAML: a mark that ends a line, and is not seen, inside a text"
+        remedy = "Type the text anew instead of pasting it"
+        return InspectionError(f"{name}, line {line}", what, remedy)
     said = " ".join(str(error.problem or error.context).split("\n")[0].split())
-    mark: StringMark | None = error.problem_mark or error.context_mark
+    mark: Mark | None = error.problem_mark or error.context_mark
     where = f"{name}, line {mark.line + 1}" if mark else name
     if isinstance(error, Refusal):
         return InspectionError(where, said, error.note)
     for sign, what, remedy in WORDS:
         if sign in said:
             return InspectionError(where, f"not readable as YAML: {what} ({said})", remedy)
-    remedy = "Give each key once" if "duplicate key" in said else "Mend the line named"
-    return InspectionError(where, f"not readable as YAML: {said}", remedy)
+    return InspectionError(where, f"not readable as YAML: {said}", "Mend the line named")

@@ -64,8 +64,8 @@ class Draft:
         """First line and line after the last of each question, without the notes that follow it."""
         tree, lines = self.tree(), self.text.splitlines()
         questions = tree["questions"]
-        tops = [line for line, _ in (tree.lc.key(key) for key in tree)]
-        starts = [questions.lc.item(row)[0] for row in range(len(questions))]
+        tops = [line - 1 for line in tree.lines.values()]
+        starts = [line - 1 for line in questions.lines.values()]
         found = {}
         for question, start in zip(questions, starts, strict=True):
             later = [line for line in (*starts, *tops) if line > start]

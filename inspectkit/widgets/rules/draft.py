@@ -59,7 +59,7 @@ class RuleDraft:
             node = node[part]
         if key not in KEYS or key not in node:
             raise InspectionError(self.path.name, f"no {key} there", "Write it into the file first")
-        line, column = node.lc.value(key)
+        line, column = node.values_at[key]
         lines = self.text.splitlines(keepends=True)
         plain = value.strip()
         word = plain if plain.isdigit() else f'"{plain}"'
