@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
+from psutil import STATUS_ZOMBIE, Process, wait_procs
 
 from inspectkit.assessment.comparison import seal
 from inspectkit.demo.marks import simulate
+from inspectkit.errors import InspectionError
 from inspectkit.inspection import SIMULATED, Inspection
 from inspectkit.report.notebook import Kernel
 from inspectkit.resources import folder
@@ -72,6 +76,32 @@ def test_a_notebook_runs_from_top_to_bottom(
         values["files"] = [str(sealed.write(inspection.folder.parent / "result.json"))]
     done = kernel.run(notebook, values)
     assert any(cell.get("outputs") for cell in done.cells)
+
+
+def test_a_kernel_that_ends_is_told_by_the_notebook_it_ran() -> None:
+    with Kernel() as kernel, pytest.raises(InspectionError, match=r"x\.ipynb: the Python in which"):
+        kernel.do("import os; os._exit(3)", "x.ipynb")
+
+
+STARTED = """
+import sys
+from inspectkit.report.notebook import Kernel
+with Kernel() as kernel:
+    kernel.do("1", "x.ipynb")
+    print(kernel._python.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_kernel_ends_with_the_python_that_started_it() -> None:
+    """However that ends: here it is killed."""
+    with Popen([sys.executable, "-c", STARTED], stdin=PIPE, stdout=PIPE, text=True) as started:
+        assert started.stdout
+        kernel = Process(int(started.stdout.readline()))
+        assert kernel.is_running()
+        started.kill()
+    wait_procs([kernel], timeout=30)
+    assert not kernel.is_running() or kernel.status() == STATUS_ZOMBIE
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -9,39 +10,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
-from traitlets.config import Config
-
 from inspectkit.digest import sha256
 from inspectkit.errors import InspectionError
 from inspectkit.resources import environment
 
 PARAMETERS, OPENING = "parameters", "opening"  # tags of cells
+TALKING = "inspectkit.report.talking"
 TIMEOUT = 300  # seconds for one cell
-# Hundreds of thousands of cells are read at once and kept: looking for garbage among them, as
-# often as Python does by itself, takes a tenth of the time of a report. The second line: cli.app.
-# The third begins to load, while kernel and client still greet each other, what takes seconds, and
-# spares the sweep between two reports to look through all that was loaded.
-SET_UP = (
-    "__import__('gc').set_threshold(50_000, 20, 100)",
-    "__import__('sys').modules.setdefault('rfc3987_syntax', None)",
-    "__import__('threading').Thread(target=lambda: "
-    "(__import__('inspectkit.inspection'), __import__('gc').freeze())).start()",
-)
-
-
-class _ThisPython(AsyncKernelManager):
-    """Starts the running interpreter, not whatever 'python3' happens to be installed."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        start = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        start.append("--HistoryManager.hist_file=:memory:")
-        set_up = [f"--IPKernelApp.exec_lines={line}" for line in SET_UP]
-        argv = [*start, "--log-level=40", *set_up]
-        return KernelSpec(argv=argv, display_name="Python", language="python")
+START = (sys.executable, "-P", "-m", "inspectkit.report.kernel")
+APART = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows: from the terminal's Ctrl+C
 
 
 class Kernel:
@@ -57,22 +34,28 @@ class Kernel:
 
     def __enter__(self) -> Kernel:
         self._place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self._manager = _ThisPython(config=_transport(self._place.name))
-        self._client: Any = None  # what talks to the kernel, from its first run on
+        self._manager: Any = None  # both talk to the kernel, from its first run on
+        self._client: Any = None
         place = self._place.name
-        run_sync(self._manager.start_kernel)(cwd=place, env=_environment(place))
+        self._python = subprocess.Popen(
+            START,
+            stdin=subprocess.PIPE,
+            cwd=place,
+            env=_environment(place),
+            start_new_session=True,
+            creationflags=APART,
+        )
         return self
 
     def __exit__(self, *failure: Any) -> None:
         try:
             if self._client is not None:
                 self._client.stop_channels()
-            if self._manager.has_kernel:
-                # whoever waits for its end looks every tenth of a second: it has ended by then
-                started: Any = self._manager.provisioner
-                started.process.kill()
-                started.process.wait()
-                run_sync(self._manager.shutdown_kernel)(now=True)
+            # whoever waits for its end looks every tenth of a second: it has ended by then
+            self._python.kill()
+            self._python.communicate()
+            if self._manager is not None:
+                _loaded(TALKING).forget(self._manager)
         finally:
             self._place.cleanup()
 
@@ -112,27 +95,37 @@ class Kernel:
         progress: Callable[[int, int], None] = lambda done, total: None,
         shown: Callable[[Any], None] = lambda cell: None,
     ) -> Any:
-        total, place = len(content.cells), self._place.name
+        total = len(content.cells)
 
         def ran(cell: Any, cell_index: int, execute_reply: Any) -> None:
             shown(cell)
             progress(cell_index + 1, total)
 
-        client = _loaded("nbclient").NotebookClient(
-            content,
-            km=self._manager,
-            timeout=TIMEOUT,
-            resources={"metadata": {"path": place}},
-            on_cell_executed=ran,
-        )
-        client.kc = self._client
+        client = self._ready(content, ran)
         try:
             client.execute()
         except _loaded("nbclient").exceptions.CellExecutionError as error:
             raise _failure(error, name) from None
+        except RuntimeError as error:  # nbclient's word for a kernel that ended, or never began
+            what = f"the Python in which it runs has ended ({one_line(str(error), 100)})"
+            raise InspectionError(name, what, "Close other programs, then try again") from None
         finally:
             self._client = client.kc
         return content
+
+    def _ready(self, content: Any, ran: Callable[..., None]) -> Any:
+        """What runs a notebook's cells in this kernel and calls `ran` after each."""
+        if self._manager is None:
+            self._manager = _loaded(TALKING).managed(self._python, self._place.name)
+        client = _loaded("nbclient").NotebookClient(
+            content,
+            km=self._manager,
+            timeout=TIMEOUT,
+            resources={"metadata": {"path": self._place.name}},
+            on_cell_executed=ran,
+        )
+        client.kc = self._client
+        return client
 
 
 def run(notebook: Path, parameters: Mapping[str, str | bool | int | Sequence[str]]) -> Any:
@@ -156,7 +149,7 @@ def digest(notebook: Path) -> str:
 
 
 def _loaded(name: str) -> Any:
-    """nbformat, nbclient: loading them takes as long as a kernel to start, and is done meanwhile"""
+    """What loads as slowly as a kernel starts is loaded meanwhile: nbformat, nbclient, TALKING."""
     return import_module(name)
 
 
@@ -181,12 +174,6 @@ def _inject(
         what = f"{len(found)} cells are tagged {PARAMETERS}"
         raise InspectionError(name, what, "Tag the one cell that names the folder")
     found[0].source = "\n".join(f"{key} = {value!r}" for key, value in parameters.items())
-
-
-def _transport(place: str) -> Config:
-    # Sockets as files are for this user alone; Windows has only TCP. The prefix must be absolute.
-    sockets = {} if sys.platform == "win32" else {"transport": "ipc", "ip": f"{place}/kernel"}
-    return Config({"KernelManager": sockets})
 
 
 def _environment(place: str) -> dict[str, str]:

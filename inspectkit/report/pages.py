@@ -16,6 +16,7 @@ from typing import Any
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import Chart, Series, from_json, one_line, svg
 from inspectkit.report.compose import compose, page
+from inspectkit.report.kernel import spare_garbage
 from inspectkit.report.pdf import pdf
 from inspectkit.report.press import NAME
 
@@ -50,7 +51,7 @@ def serve() -> None:
 
     A job: the verb, then what it is called with. What failed: where, what, remedy.
     """
-    gc.set_threshold(50_000, 20, 100)  # as in the kernels of reports (`notebook.SET_UP`)
+    spare_garbage()
     import_module("matplotlib.backends.backend_svg")  # `svg` does when a chart waits for it
     gc.freeze()  # what is loaded by now stays: no need to look through it again
     verbs = {"set": set_pages, "draw": draw}

@@ -20,14 +20,9 @@ Flag = StrictBool
 
 
 class Record(BaseModel):
-    """Frozen; keys it does not know are refused."""
+    """Frozen; keys it does not know are refused. The text under a field is its help (`help`)."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        defer_build=True,
-        use_attribute_docstrings=True,
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Retired(Record):

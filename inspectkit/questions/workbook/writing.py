@@ -13,6 +13,7 @@ import xlsxwriter
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
 from inspectkit.questions.model import Answer, Question
+from inspectkit.questions.model.help import helps
 from inspectkit.questions.workbook.cells import FLAGS, NO, YES, Cells
 from inspectkit.questions.workbook.places import (
     AFTER,
@@ -208,5 +209,4 @@ def _help(sheet: str, head: str) -> str:
     if head == AFTER:
         return "Only for a new row: the id of the one that it follows."
     model: Any = {QUESTIONS: Question, ANSWERS: Answer}.get(sheet)
-    field = model.model_fields.get(head.partition(".")[0]) if model else None
-    return str(field.description) if field is not None and field.description else ""
+    return helps(model).get(head.partition(".")[0], "") if model else ""

@@ -1,0 +1,60 @@
+"""The Python in which report notebooks run: it loads what they need, and listens where it is told.
+
+As a program (`python -m inspectkit.report.kernel`) it is started by `notebook.Kernel`, which loads
+meanwhile what talks to it (`talking`), and then writes it the path of a connection file.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from importlib import import_module
+from threading import Thread
+
+THRESHOLDS = (50_000, 20, 100)
+# What takes as long to load as a notebook's cell to run, and is never used: checks of formats that
+# nobody asks for (cli.app), and what numpy.f2py, which SciPy loads unused, can do without.
+UNUSED = ("rfc3987_syntax", "charset_normalizer")
+ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=50")
+
+
+def spare_garbage() -> None:
+    """Look for garbage less often.
+
+    Hundreds of thousands of cells are read at once and kept: looking for garbage among them, as
+    often as Python does by itself, takes a tenth of the time of a report.
+    """
+    gc.set_threshold(*THRESHOLDS)
+
+
+def serve() -> None:
+    """Be the kernel of the connection file named on standard input, for as long as that is open."""
+    spare_garbage()
+    for each in UNUSED:
+        sys.modules.setdefault(each, None)  # type: ignore[arg-type]  # as if not installed
+    kernels = import_module("ipykernel.kernelapp").IPKernelApp
+    Thread(target=_load).start()  # what takes a second, while kernel and client greet each other
+    where = sys.stdin.readline().strip()
+    Thread(target=_end_alone, daemon=True).start()
+    app = kernels.instance()
+    app.initialize(["-f", where, *ARGUMENTS])
+    app.start()
+
+
+def _load() -> None:
+    import_module("inspectkit.inspection")
+    # A report makes hundreds of small tables, of which Arrow's strings cost a tenth of its time.
+    import_module("pandas").options.mode.string_storage = "python"
+    gc.freeze()  # what is loaded by now stays: no need to look through it after each report
+
+
+def _end_alone() -> None:
+    """End when the Python that started this one has ended, however it did."""
+    while os.read(0, 1024):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve()
