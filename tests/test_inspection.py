@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -9,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 import inspectkit as ik
+import inspectkit.cli
 from inspectkit.cli import app
-from inspectkit.cli.panels import PANELS
+from inspectkit.cli.panels import PANELS, Commands, held
 from inspectkit.demo.marks import simulate
 from inspectkit.inspection import SIMULATED, Inspection
 from tests.small import make
@@ -145,17 +146,38 @@ def test_of_two_pythons_that_make_a_report_neither_loads_what_the_other_needs(
 
 
 def test_every_command_has_an_example_in_its_help() -> None:
-    assert app.registered_commands
-    for each in app.registered_commands:
-        assert "Example:" in (each.epilog or ""), each.callback
+    for name, each in Commands().items():
+        assert "Example:" in (each.epilog or "") or hasattr(each, "commands"), name
 
 
 def test_every_command_stands_in_one_panel_of_the_help() -> None:
-    listed = [name for names in PANELS.values() for name in names.split()]
-    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    assert sorted(listed) == sorted(known)
+    modules = {module for parts in PANELS.values() for module, _ in parts}
+    listed = [name for parts in PANELS.values() for _, names in parts for name in names.split()]
+    assert sorted(listed) == sorted(name for module in modules for name in held(module))
+    files = Path(inspectkit.cli.__file__).parent.glob("*.py")
+    having = [path.stem for path in files if "\napp = commands()" in path.read_text("utf-8")]
+    assert sorted(modules) == sorted(having)
     shown = CliRunner().invoke(app, ["--help"]).output
     assert [shown.index(panel) for panel in PANELS] == sorted(map(shown.index, PANELS))
+
+
+def test_a_command_loads_no_other_module_of_commands() -> None:
+    script = (
+        "import sys\nsys.argv = ['inspectkit', 'check', '--help']\n"
+        "from inspectkit.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([name for name in sys.modules if name.startswith('inspectkit.cli.')])"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert sorted(ast.literal_eval(done.stdout.splitlines()[-1])) == [
+        f"inspectkit.cli.{name}" for name in ("app", "folder", "output", "panels")
+    ]
+
+
+def test_a_command_that_is_misspelt_is_told_with_the_nearest() -> None:
+    done = CliRunner().invoke(app, ["raet"])
+    assert done.exit_code == 2 and "rate" in done.output
 
 
 def test_every_public_name_can_be_reached() -> None:

@@ -7,51 +7,10 @@ from __future__ import annotations
 
 import sys
 
-# isort: off
-# The order in which --help lists the commands.
-from inspectkit.cli import (
-    folder,
-    planning,
-    sample,
-    keeping,
-    holding,
-    bundles,
-    judging,
-    moderating,
-    agreeing,
-    practice,
-    weighing,
-    rating,
-    making,
-)
-from inspectkit.cli import accuracy, findings, narrative, questions, migrating
-
-# isort: on
 from inspectkit.cli.app import app
 from inspectkit.errors import InspectionError
 
-__all__ = [
-    "accuracy",
-    "agreeing",
-    "app",
-    "bundles",
-    "findings",
-    "folder",
-    "holding",
-    "judging",
-    "keeping",
-    "main",
-    "making",
-    "migrating",
-    "moderating",
-    "narrative",
-    "planning",
-    "practice",
-    "questions",
-    "rating",
-    "sample",
-    "weighing",
-]
+__all__ = ["app", "main"]
 
 
 def main() -> None:

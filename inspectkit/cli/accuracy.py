@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 from inspectkit.errors import InspectionError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from inspectkit.findings.accuracy import Changes
     from inspectkit.inspection import Inspection
+
+app = commands()
 
 accuracy = typer.Typer(help="Factual accuracy: what the inspected body challenges, and decisions.")
 app.add_typer(accuracy, name="accuracy")

@@ -10,11 +10,13 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import console, records, say, show, show_json
 
 if TYPE_CHECKING:
     import pandas as pd
+
+app = commands()
 
 STAGES = {
     "applicability": "Did both find that the question applied?",

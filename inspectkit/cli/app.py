@@ -22,6 +22,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+@app.callback()
+def _whole() -> None:
+    """Its commands are found by `panels`."""
+
+
+def commands() -> typer.Typer:
+    """What a module of commands adds its own to."""
+    return typer.Typer(rich_markup_mode="rich")
+
+
 Folder = Annotated[Path, typer.Argument(help="The inspection's folder (it holds inspection.toml).")]
 Threshold = Annotated[
     int, typer.Option(min=2, max=100, help="Counts from 1 to under this are not published.")

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.keeping import store_of
 from inspectkit.cli.output import records, say, show, show_json
 
 if TYPE_CHECKING:
     from inspectkit.review.bundles.keys import Card
+
+app = commands()
 
 bundle = typer.Typer(help="Bundles of events for laptops and the office.", no_args_is_help=True)
 app.add_typer(bundle, name="bundle")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 from inspectkit.errors import InspectionError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from inspectkit.findings import Finding, Response
     from inspectkit.findings.dates import Due
     from inspectkit.inspection import Inspection
+
+app = commands()
 
 findings = typer.Typer(help="Findings and recommendations, followed until they are done.")
 app.add_typer(findings, name="findings")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import first_lines, records, say, show, show_json
 from inspectkit.errors import InspectionError
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from inspectkit.inspection import Inspection
     from inspectkit.sampling import Frame
     from inspectkit.sampling.preparing.proposal import Proposal
+
+app = commands()
 
 Set = Annotated[
     str, typer.Option("--set", help="A question set: its name, name@2, or your own folder@1.")

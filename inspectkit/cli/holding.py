@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 
 if TYPE_CHECKING:
     from inspectkit.review.log.postgresql import PostgreSQLServer
+
+app = commands()
 
 roles = typer.Typer(help="Who may do what, on a server.", no_args_is_help=True)
 app.add_typer(roles, name="roles")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, Threshold, app
+from inspectkit.cli.app import AsJson, Folder, Threshold, commands
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 from inspectkit.digest import digest
 from inspectkit.report.versions import FORMATS, THRESHOLD
@@ -16,6 +16,8 @@ from inspectkit.report.versions import FORMATS, THRESHOLD
 if TYPE_CHECKING:
     from inspectkit.inspection import Inspection
     from inspectkit.widgets.serving import Shown
+
+app = commands()
 
 
 @app.command(epilog="Example:  inspectkit mark south-west --inspector AB")

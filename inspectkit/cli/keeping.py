@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
+
+app = commands()
 
 
 def store_of(folder: Path) -> Path | str:

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from inspectkit.cli.app import app
+from inspectkit.cli.app import commands
 from inspectkit.cli.output import bar, say, show_paths, typed
+
+app = commands()
 
 
 @app.command(epilog="Example:  inspectkit demo my-first-inspection")

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson
+from inspectkit.cli.app import AsJson, commands
 from inspectkit.cli.output import say, show, show_json
 from inspectkit.cli.questions import Ref, few, questions, store_of
 
 if TYPE_CHECKING:
     from inspectkit.review.store import Store
+
+app = commands()
+app.add_typer(questions, name="questions")
 
 
 @questions.command(epilog="Example:  inspectkit questions migrate south-west --to my-set@2")

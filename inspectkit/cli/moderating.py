@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
+
+app = commands()
 
 By = Annotated[str, typer.Option(help="Your initials.")]
 Why = Annotated[str, typer.Option(help="Why; the log keeps it.")]

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 from inspectkit.errors import InspectionError
+
+app = commands()
 
 narrative = typer.Typer(help="The prose of a report: narrative/*.md in the inspection's folder.")
 app.add_typer(narrative, name="narrative")

@@ -1,34 +1,90 @@
-"""The order in which --help lists the commands: the steps of an inspection, a panel for each."""
+"""Which module holds each command, in the order in which --help lists them.
+
+A module is loaded when one of its commands is asked for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from typer.core import TyperGroup
+from typer.main import get_group
 
 PANELS = {
-    "List and choose": "new check sizes plan agreement commit draw verify substitute topup"
-    " frame-errors",
-    "Look": "practice allocate handed mark progress moderate agree checks unfinished sign"
-    " withdraw reopen",
-    "Judge": "evidence judge discretion rate explain whatif compare seal areas",
-    "Publish and follow up": "narrative accuracy report findings",
-    "Keep": "audit checkpoint log dispose backup restore bundle roles",
-    "Question sets, trials, laptops": "questions demo wheelhouse",
+    "List and choose": (
+        ("folder", "new check"),
+        ("planning", "sizes plan"),
+        ("sample", "agreement commit draw verify substitute topup"),
+        ("judging", "frame-errors"),
+    ),
+    "Look": (
+        ("practice", "practice"),
+        ("moderating", "allocate handed"),
+        ("judging", "mark progress"),
+        ("moderating", "moderate"),
+        ("agreeing", "agree"),
+        ("moderating", "checks unfinished sign withdraw reopen"),
+    ),
+    "Judge": (
+        ("weighing", "evidence judge"),
+        ("rating", "discretion rate explain whatif compare seal areas"),
+    ),
+    "Publish and follow up": (
+        ("narrative", "narrative"),
+        ("accuracy", "accuracy"),
+        ("judging", "report"),
+        ("findings", "findings"),
+    ),
+    "Keep": (
+        ("keeping", "audit checkpoint"),
+        ("holding", "log dispose"),
+        ("bundles", "backup restore bundle"),
+        ("holding", "roles"),
+    ),
+    "Question sets, trials, laptops": (
+        ("migrating", "questions"),  # the last that adds to them
+        ("making", "demo wheelhouse"),
+    ),
 }
-PANEL_OF = {name: panel for panel, names in PANELS.items() for name in names.split()}
+PLACES = {
+    name: (panel, module)
+    for panel, parts in PANELS.items()
+    for module, names in parts
+    for name in names.split()
+}
+
+
+class Commands(Mapping[str, Any]):
+    """Name → command, made when it is looked at."""
+
+    def __getitem__(self, name: str) -> Any:
+        panel, module = PLACES[name]
+        found = held(module)[name]
+        found.rich_help_panel = panel
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+
+@cache
+def held(module: str) -> dict[str, Any]:
+    """The commands of a module of this package."""
+    return dict(get_group(import_module(f"inspectkit.cli.{module}").app).commands)
 
 
 class InOrder(TyperGroup):
-    """Commands in the order of the panels; one without a panel stands last."""
+    """The commands of all modules in the order of the panels."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": {}})
+        self.commands: Any = Commands()
 
     def list_commands(self, ctx: Any) -> list[str]:
-        order = list(PANEL_OF)
-        known = super().list_commands(ctx)
-        return sorted(known, key=lambda name: order.index(name) if name in order else len(order))
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found: Any = super().get_command(ctx, cmd_name)
-        if found is not None and cmd_name in PANEL_OF:
-            found.rich_help_panel = PANEL_OF[cmd_name]
-        return found
+        return list(PLACES)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import bar, records, say, show, show_json
 from inspectkit.errors import InspectionError
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from inspectkit.planning import Plan
+
+app = commands()
 
 GUESS = "Assumed share of points, such as 0.65; or one for every stratum: MC=0.7, repeated."
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 
 if TYPE_CHECKING:
     from inspectkit.inspection import Inspection
     from inspectkit.review.practice import PracticeFile
     from inspectkit.review.store import Store
+
+app = commands()
 
 practice = typer.Typer(help="Practice rounds on invented files.", no_args_is_help=True)
 app.add_typer(practice, name="practice")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, app
+from inspectkit.cli.app import AsJson
 from inspectkit.cli.output import say, show, show_json
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from inspectkit.questions.workbook import Returned
     from inspectkit.review.store import Store
 
+
 questions = typer.Typer(
     help="Question sets: check, publish, compare, edit in Excel, collect with ODK."
 )
-app.add_typer(questions, name="questions")
 SetFolder = Annotated[Path, typer.Argument(help="The question set's folder (question_set.yaml).")]
 Ref = "id@revision, a folder or a file"
 Live = Annotated[

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, Threshold, app
+from inspectkit.cli.app import AsJson, Folder, Threshold, commands
 from inspectkit.cli.output import bar, records, say, show, show_json, show_paths
 from inspectkit.report.versions import THRESHOLD
 
 if TYPE_CHECKING:
     from inspectkit.assessment import Ratings
     from inspectkit.inspection import Inspection
+
+app = commands()
 
 Files = Annotated[list[Path], typer.Argument(help="Sealed results, one an Area.")]
 

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
+
+app = commands()
 
 ENOUGH_THROWS = 25  # of six sides: 64 bits
 Source = Annotated[

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, app
+from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 
 if TYPE_CHECKING:
     from inspectkit.inspection import Inspection
+
+app = commands()
 
 By = Annotated[str, typer.Option(envvar="INSPECTKIT_INSPECTOR", help="Your initials.")]
 
