@@ -34,8 +34,8 @@ class Press:
 
     def __enter__(self) -> Press:
         self._said = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
-        # one job at a time, and whoever gives it goes on; started with the first of them, when
-        # the first Python, which it has to wait for, has started
+        # one job at a time, and whoever gives it goes on; started with the first of them, which
+        # is an empty one: by then the first Python, which it has to wait for, has started
         self._hands = ThreadPoolExecutor(1)
         self._python: subprocess.Popen[bytes] | None = None
         return self
@@ -51,9 +51,7 @@ class Press:
     def draw(self, cell: Mapping[str, Any]) -> None:
         """Draw the charts that a cell has shown; what cannot be drawn is told when it is set."""
         shown = [output.get("data", {}) for output in cell.get("outputs", ())]
-        values = [data[MIME] for data in shown if MIME in data]
-        if values:
-            self._do("draw", values)
+        self._do("draw", [data[MIME] for data in shown if MIME in data])
 
     def set(
         self, executed: Mapping[str, Any], into: Path, stem: str, to: Collection[str]

@@ -24,6 +24,7 @@ from inspectkit.assessment.intervals import Floats
 from inspectkit.assessment.intervals.sums import divide
 from inspectkit.errors import InspectionError
 
+Ints = npt.NDArray[np.intp]
 COLUMNS = ["stratum", "N", "points", "available", "again"]
 FEWEST = 3  # re-marked files of a stratum: one slope and one spread need that many
 
@@ -60,20 +61,20 @@ def two_phase(files: pd.DataFrame) -> TwoPhase:
     >>> round(found.raw, 3), round(found.value, 3), found.again
     (0.625, 0.5, 4)
     """
-    _check(files)
-    part = files["again"].notna()
-    W = files.groupby("stratum")["N"].first()
-    W = W / W.sum()
-    first, second = files.groupby("stratum"), files[part].groupby("stratum")
-    x1, a1 = ((first[name].mean() * W).sum() for name in ("points", "available"))
-    y2, x2, a2 = ((second[name].mean() * W).sum() for name in ("again", "points", "available"))
-    R0 = y2 / a2
-    z2 = _centred(files[part], files["again"][part] - R0 * files["available"][part])
-    z1 = _centred(files[part], files["points"][part] - R0 * files["available"][part])
-    slope = float(divide(np.array((z1 * z2).sum()), np.array((z1**2).sum())))
+    _refuse_lacking(files)
+    strata, first, code = _strata(files)
+    N, points, available, again = (files[name].to_numpy(float) for name in COLUMNS[1:])
+    part = ~np.isnan(again)
+    _check(strata, code, part, np.fmax(points, again) > available)
+    N, inside = N[first], code[part]
+    W = N / N.sum()
+    x1, a1 = (_means(each, code) @ W for each in (points, available))
+    y2, x2, a2 = (_means(each[part], inside) @ W for each in (again, points, available))
+    z2, z1 = (_centred((each - y2 / a2 * available)[part], inside) for each in (again, points))
+    slope = float(divide(np.array(z1 @ z2), np.array(z1 @ z1)))
     value = float((y2 + slope * (x1 - x2)) / (a2 + slope * (a1 - a2)))
-    v = _variance(files, part.to_numpy(), z2, z2 - slope * z1, W) / a1**2
-    return TwoPhase(float(x1 / a1), value, float(v), slope, len(files), int(part.sum()))
+    variance = _variance(np.bincount(code), inside, z2, z2 - slope * z1, N) / a1**2
+    return TwoPhase(float(x1 / a1), value, float(variance), slope, len(files), int(part.sum()))
 
 
 def severity_adjusted(files: pd.DataFrame, severity: dict[str, float]) -> float:
@@ -87,47 +88,58 @@ def severity_adjusted(files: pd.DataFrame, severity: dict[str, float]) -> float:
     >>> severity_adjusted(files, {"AB": 10.0, "CD": -4.0})
     0.53
     """
-    lifted = files["marker"].map(severity).fillna(0.0) / 100 * files["available"]
-    points = (files["points"] + lifted).clip(0, files["available"])
-    weight = files["N"] / files.groupby("stratum")["points"].transform("size")
-    return float((weight * points).sum() / (weight * files["available"]).sum())
+    points, available = (files[name].to_numpy(float) for name in ("points", "available"))
+    stricter = np.nan_to_num([severity.get(each, 0.0) for each in files["marker"]])
+    _, first, code = _strata(files)
+    weight = (files["N"].to_numpy(float)[first] / np.bincount(code))[code]
+    return float(
+        weight @ (points + stricter / 100 * available).clip(0, available) / (weight @ available)
+    )
 
 
-def _centred(rows: pd.DataFrame, values: pd.Series[float]) -> pd.Series[float]:
-    return values - values.groupby(rows["stratum"]).transform("mean")
+def _strata(files: pd.DataFrame) -> tuple[npt.NDArray[np.object_], Ints, Ints]:
+    """Names of the strata, the first file of each, the number of each file's stratum."""
+    named = files["stratum"].to_numpy(object)
+    return np.unique(named, return_index=True, return_inverse=True)
 
 
-def _variance(
-    files: pd.DataFrame,
-    part: npt.NDArray[np.bool_],
-    whole: pd.Series[float],
-    rest: pd.Series[float],
-    W: pd.Series[float],
-) -> float:
+def _means(values: Floats, code: Ints) -> Floats:
+    return np.bincount(code, values) / np.bincount(code)
+
+
+def _centred(values: Floats, code: Ints) -> Floats:
+    return values - _means(values, code)[code]
+
+
+def _variance(n1: Ints, inside: Ints, whole: Floats, rest: Floats, N: Floats) -> float:
     """Sum of W^2 (rest / n2 + (whole - rest) / n1 - whole / N): Cochran 12.71, by stratum."""
-    n1, n2 = (rows.groupby("stratum").size() for rows in (files, files[part]))
-    N = files.groupby("stratum")["N"].first()
-    strata = files["stratum"][part]
+    n2, W = np.bincount(inside), N / N.sum()
     lost = n2 - 1 - 1 / len(n2)  # one slope is shared by all strata
-    spread, left = ((each**2).groupby(strata).sum() for each in (whole, rest))
-    s_whole, s_rest = spread / (n2 - 1), left / lost
-    explained = (s_whole - s_rest).clip(lower=0)
-    parts: Floats = (W**2 * (s_rest / n2 + explained / n1 - s_whole / N)).to_numpy()
+    s_whole = np.bincount(inside, whole**2) / (n2 - 1)
+    s_rest = np.bincount(inside, rest**2) / lost
+    explained = (s_whole - s_rest).clip(min=0)
+    parts = W**2 * (s_rest / n2 + explained / n1 - s_whole / N)
     return max(float(parts.sum()), 0.0)
 
 
-def _check(files: pd.DataFrame) -> None:
-    lacking = [name for name in COLUMNS if name not in files]
-    if lacking:
+def _refuse_lacking(files: pd.DataFrame) -> None:
+    if lacking := [name for name in COLUMNS if name not in files]:
         remedy = f"Give {', '.join(COLUMNS)}"
         raise InspectionError("two-phase estimate", f"no column {', '.join(lacking)}", remedy)
-    over = files[["points", "again"]].max(axis=1) > files["available"]
+
+
+def _check(
+    strata: npt.NDArray[np.object_],
+    code: Ints,
+    part: npt.NDArray[np.bool_],
+    over: npt.NDArray[np.bool_],
+) -> None:
     if over.any():
         what = f"{int(over.sum())} files have more points than are available"
         raise InspectionError("two-phase estimate", what, "Correct points and available")
-    again = files["again"].notna().groupby(files["stratum"]).sum()
-    few = again[again < FEWEST]
-    if len(few):
-        what = f"{int(few.iloc[0])} files were marked again"
+    again = np.bincount(code, part)
+    if again.min(initial=FEWEST) < FEWEST:
+        place = int((again < FEWEST).argmax())
+        what = f"{int(again[place])} files were marked again"
         remedy = f"Have at least {FEWEST} marked again, drawn at random, or join strata"
-        raise InspectionError(f"stratum {few.index[0]}", what, remedy)
+        raise InspectionError(f"stratum {strata[place]}", what, remedy)
