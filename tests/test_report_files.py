@@ -190,7 +190,7 @@ def test_the_pdf_says_what_the_page_says(place):
     written = Walker().body(document.body)
     strings = [
         bytes(found, "utf-8").decode("unicode_escape").encode("latin-1").decode("utf-8")
-        for found in re.findall(r'#"((?:[^"\\]|\\.)*)"', written)
+        for found in re.findall(r'(?:#|\b(?:cell|tall)\()"((?:[^"\\]|\\.)*)"', written)
     ]
     said = "".join("".join(strings).replace("\u200b", "").split())
     shown = "".join(unescape(re.sub(r"<[^>]*>", "", document.body)).split())

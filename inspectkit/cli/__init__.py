@@ -6,6 +6,7 @@ A command imports its step when it runs, so that --help stays quick and loads no
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 from inspectkit.cli.app import app
 from inspectkit.errors import InspectionError
@@ -15,6 +16,8 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line; refusals go to standard error with exit code 1."""
+    if sys.argv[1:2] == ["report"] and "--help" not in sys.argv:
+        import_module("inspectkit.report.notebook").start_ahead()
     for channel in (sys.stdout, sys.stderr):
         if hasattr(channel, "reconfigure"):
             channel.reconfigure(errors="replace")

@@ -13,9 +13,9 @@ from importlib import import_module
 from threading import Thread
 
 THRESHOLDS = (50_000, 20, 100)
-# What takes as long to load as a notebook's cell to run, and is never used: checks of formats that
+# What takes as long to load as a cell to run, and is never used: a debugger; checks of formats that
 # nobody asks for (cli.app), and what numpy.f2py, which SciPy loads unused, can do without.
-UNUSED = ("rfc3987_syntax", "charset_normalizer")
+UNUSED = ("debugpy", "rfc3987_syntax", "charset_normalizer")
 ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=50")
 
 
@@ -36,6 +36,8 @@ def serve() -> None:
     kernels = import_module("ipykernel.kernelapp").IPKernelApp
     Thread(target=_load).start()  # what takes a second, while kernel and client greet each other
     where = sys.stdin.readline().strip()
+    if not where:  # nobody wants a kernel any more
+        os._exit(0)
     Thread(target=_end_alone, daemon=True).start()
     app = kernels.instance()
     app.initialize(["-f", where, *ARGUMENTS])

@@ -20,6 +20,8 @@ TIMEOUT = 300  # seconds for one cell
 START = (sys.executable, "-P", "-m", "inspectkit.report.kernel")
 APART = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows: from the terminal's Ctrl+C
 
+_AHEAD: list[tuple[tempfile.TemporaryDirectory[str], subprocess.Popen[bytes]]] = []
+
 
 class Kernel:
     """A fresh Python that runs report notebooks one after the other, forgetting between them.
@@ -33,18 +35,9 @@ class Kernel:
     """
 
     def __enter__(self) -> Kernel:
-        self._place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._place, self._python = _AHEAD.pop() if _AHEAD else _started()
         self._manager: Any = None  # both talk to the kernel, from its first run on
         self._client: Any = None
-        place = self._place.name
-        self._python = subprocess.Popen(
-            START,
-            stdin=subprocess.PIPE,
-            cwd=place,
-            env=_environment(place),
-            start_new_session=True,
-            creationflags=APART,
-        )
         return self
 
     def __exit__(self, *failure: Any) -> None:
@@ -126,6 +119,25 @@ class Kernel:
         )
         client.kc = self._client
         return client
+
+
+def start_ahead() -> None:
+    """Start what the next `Kernel` will be, since nothing takes longer; unused, it ends with us."""
+    _AHEAD.append(_started())
+
+
+def _started() -> tuple[tempfile.TemporaryDirectory[str], subprocess.Popen[bytes]]:
+    """A Python that becomes a kernel once it is told where to listen, in a place of its own."""
+    place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    python = subprocess.Popen(
+        START,
+        stdin=subprocess.PIPE,
+        cwd=place.name,
+        env=_environment(place.name),
+        start_new_session=True,
+        creationflags=APART,
+    )
+    return place, python
 
 
 def run(notebook: Path, parameters: Mapping[str, str | bool | int | Sequence[str]]) -> Any:

@@ -52,7 +52,8 @@ def serve() -> None:
     A job: the verb, then what it is called with. What failed: where, what, remedy.
     """
     spare_garbage()
-    import_module("matplotlib.backends.backend_svg")  # `svg` does when a chart waits for it
+    for each in ("figure", "backends.backend_svg"):  # `svg` does when a chart waits for it
+        import_module(f"matplotlib.{each}")
     gc.freeze()  # what is loaded by now stays: no need to look through it again
     verbs = {"set": set_pages, "draw": draw}
     answers, sys.stdout = sys.stdout, sys.stderr  # a library's own words are no answer

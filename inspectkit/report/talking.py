@@ -39,7 +39,7 @@ class Manager(AsyncKernelManager):
 
 def managed(python: Popen[bytes], place: str) -> Manager:
     """The manager of a kernel that waits to be told its connection file; place: its own folder."""
-    manager = Manager(config=_transport(place))
+    manager = Manager(connection_file=f"{place}/connection.json", config=_transport(place))
     manager.provisioner = _Started(kernel_id="report", kernel_spec=SPEC, parent=manager)
     manager.provisioner.python = python
     run_sync(manager.start_kernel)()

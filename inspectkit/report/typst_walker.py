@@ -147,16 +147,18 @@ class Walker:
         if row[0].get("class") == "group":
             cell = f"group({row[0].get('colspan')})[{self.inside(row[0])}]"
             return f"table.header(level: 2, repeat: true, {cell})"
-        long = len(_said(row)) > LONG_CELL
-        opening = f"table.cell(breakable: {'true' if long else 'false'})"
+        cell = "cell" if len(_said(row)) <= LONG_CELL else "tall"
         total = row.get("class") == "total"
-        cells = (
-            f"{opening}[{f'#strong[{self.inside(each)}]' if total else self.inside(each)}]"
-            if each.get("class") != "code"
-            else f"{opening}[#mono[{self.inside(each)}]]"
-            for each in row
-        )
-        return ", ".join(cells)
+        return ", ".join(cell + self._held(each, total) for each in row)
+
+    def _held(self, cell: Node, total: bool) -> str:
+        """What a cell is called with; plain text without the detour of markup, as most cells are"""
+        inside = self.inside(cell)
+        if cell.get("class") == "code":
+            return f"[#mono[{inside}]]"
+        if total:
+            return f"[#strong[{inside}]]"
+        return f"({inside[1:]})" if cell.text and not len(cell) else f"[{inside}]"
 
 
 def literal(text: str) -> str:
