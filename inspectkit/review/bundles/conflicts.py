@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -38,10 +39,13 @@ def conflicts(rows: Iterable[Row]) -> pd.DataFrame:
 
 def _differing(rows: Sequence[Row]) -> Iterator[Line]:
     by_address: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    address = itemgetter(*ADDRESS)
     for row in rows:
         if row["kind"] in DIFFERS:
-            by_address[tuple(row[name] for name in ADDRESS)].append(row)
+            by_address[address(row)].append(row)
     for versions in by_address.values():
+        if len(versions) == 1:
+            continue
         latest = max(row["version"] for row in versions)
         last = [row for row in versions if row["version"] == latest]
         if len({row["body"] for row in last}) > 1:
