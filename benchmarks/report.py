@@ -1,6 +1,6 @@
 """Measures reports against papermill and nbconvert's webpdf of the same notebook, in one run.
 
-    python benchmarks/report.py            # one Area three times, then fourteen: fifteen minutes
+    python benchmarks/report.py            # one Area five times, then fourteen: ten minutes
     python benchmarks/report.py --quick    # one Area, then two, of a small caseload
     python benchmarks/report.py --json     # the same numbers for a program
     python benchmarks/report.py --folder F # keep the inspections there, and take those that are
@@ -50,7 +50,7 @@ BrowserType.launch = launch
 from nbconvert.nbconvertapp import main
 main([*sys.argv[2:], "--to", "webpdf", "--WebPDFExporter.disable_sandbox=True"])
 """
-ROUNDS = 3  # of one Area
+ROUNDS = 5  # of one Area
 TO = ("--to", "html", "--to", "pdf", "--to", "xlsx")
 TARGETS = (
     ("one Area: ours / theirs", "one", 0.25),

@@ -13,9 +13,10 @@ from importlib import import_module
 from threading import Thread
 
 THRESHOLDS = (50_000, 20, 100)
-# What takes as long to load as a cell to run, and is never used: a debugger; checks of formats that
-# nobody asks for (cli.app), and what numpy.f2py, which SciPy loads unused, can do without.
-UNUSED = ("debugpy", "rfc3987_syntax", "charset_normalizer")
+# What takes as long to load as a cell to run, and is not used: a debugger; checks of formats that
+# nobody asks for (cli.app); what numpy.f2py, which SciPy loads unused, can do without; and Arrow,
+# in which pandas would keep the strings of hundreds of small tables, a tenth slower than without.
+UNUSED = ("debugpy", "rfc3987_syntax", "charset_normalizer", "pyarrow")
 ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=50")
 
 
@@ -46,8 +47,7 @@ def serve() -> None:
 
 def _load() -> None:
     import_module("inspectkit.inspection")
-    # A report makes hundreds of small tables, of which Arrow's strings cost a tenth of its time.
-    import_module("pandas").options.mode.string_storage = "python"
+    sys.modules.pop("pyarrow")  # a notebook of one's own may want it
     gc.freeze()  # what is loaded by now stays: no need to look through it after each report
 
 

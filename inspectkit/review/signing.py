@@ -173,8 +173,8 @@ def _unsettled(store: Store) -> Iterator[Line]:
 
 
 def _apart(store: Store) -> Iterator[Line]:
-    if len(store.heads()) < 2:
-        return  # one store takes no such thing from people who can know of each other
+    if not store.may_differ:
+        return  # it takes no such thing from people who can know of each other
     found = conflicts(store.log())
     address = ["subject", "item", "question", "marker", "what"]
     ours = found[found["subject"].isin(store.marked())][address].drop_duplicates()

@@ -126,6 +126,16 @@ class Ledger:
         return {name: (sequence, hash) for name, sequence, hash in found}
 
     @property
+    def may_differ(self) -> bool:
+        """Whether two may have spoken who could not know of each other.
+
+        Events came by bundle, or a server keeps from some what others said.
+        """
+        came = select(events.c.position).where(events.c.arrived != "").limit(1)
+        with self._reading() as connection:
+            return bool(self.guard.role) or connection.execute(came).first() is not None
+
+    @property
     def root(self) -> str:
         """The hash of the first event of all, "" before it."""
         if not self._root:

@@ -6,8 +6,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 LONGEST = 32_767  # characters that one cell of a workbook can hold
 MADE = datetime(2000, 1, 1)  # a workbook made twice from the same list has the same bytes
@@ -45,7 +48,8 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
     b'PK'
     """
     held = io.BytesIO()
-    with xlsxwriter.Workbook(held, OPTIONS) as book:
+    # few who load this module write a workbook
+    with import_module("xlsxwriter").Workbook(held, OPTIONS) as book:
         book.set_properties({"title": _clean(title), "created": MADE})
         plain = {"text_wrap": True, "valign": "top"}
         formats = {

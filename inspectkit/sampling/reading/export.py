@@ -50,10 +50,10 @@ def read_export(source: Any, spec: FrameSpec) -> Export:
     """
     lines = read_lines(source, spec)
     headings = read_headings(lines, spec)
-    body = [(line, row) for line, row in lines.rows if line > headings.last]
+    body = [each for each in lines.rows if each[0] > headings.last]
     footers = _footers(body, spec)
     fates = _fates(lines, spec, headings, body) | dict.fromkeys(footers, "footer")
-    data = [(line, row) for line, row in body if line not in fates]
+    data = [each for each in body if each[0] not in fates]
     rows = _checked(data, lines, headings, spec)
     fates |= dict.fromkeys(lines.continued, "continued")
     doubts = [*lines.doubts, *_about_footers(footers, data, spec)]
