@@ -9,6 +9,8 @@ from typing import Any
 
 from inspectkit.errors import InspectionError
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
 
 def canonical_json(value: Any) -> str:
     """One text for one value: sorted keys, no spaces, no floats (their text is not portable).
@@ -50,5 +52,5 @@ def _refuse_floats(value: Any) -> None:
         )
     inside = value.values() if isinstance(value, dict) else value
     for item in inside if isinstance(value, dict | list | tuple) else ():
-        if type(item) is not str:  # most are, and there are many
+        if type(item) not in PLAIN:  # most are, and there are many
             _refuse_floats(item)

@@ -36,7 +36,7 @@ def serve() -> None:
         sys.modules.setdefault(each, None)  # type: ignore[arg-type]  # as if not installed
     kernels = import_module("ipykernel.kernelapp").IPKernelApp
     Thread(target=_load).start()  # what takes a second, while kernel and client greet each other
-    where = sys.stdin.readline().strip()
+    where = os.fsdecode(sys.stdin.buffer.readline().rstrip(b"\n"))
     if not where:  # nobody wants a kernel any more
         os._exit(0)
     Thread(target=_end_alone, daemon=True).start()

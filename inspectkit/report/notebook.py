@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,9 @@ TALKING = "inspectkit.report.talking"
 TIMEOUT = 300  # seconds for one cell
 START = (sys.executable, "-P", "-m", "inspectkit.report.kernel")
 APART = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows: from the terminal's Ctrl+C
-
-_AHEAD: list[tuple[tempfile.TemporaryDirectory[str], subprocess.Popen[bytes]]] = []
+Place = tempfile.TemporaryDirectory[str]
+Python = subprocess.Popen[bytes]
+_AHEAD: list[tuple[Place, Python]] = []  # started, and no kernel's yet
 
 
 class Kernel:
@@ -35,22 +37,21 @@ class Kernel:
     """
 
     def __enter__(self) -> Kernel:
-        self._place, self._python = _AHEAD.pop() if _AHEAD else _started()
+        try:
+            self._place, self._python = _AHEAD.pop()
+        except IndexError:
+            self._place, self._python = _started()
         self._manager: Any = None  # both talk to the kernel, from its first run on
         self._client: Any = None
         return self
 
     def __exit__(self, *failure: Any) -> None:
-        try:
-            if self._client is not None:
-                self._client.stop_channels()
-            # whoever waits for its end looks every tenth of a second: it has ended by then
-            self._python.kill()
-            self._python.communicate()
-            if self._manager is not None:
-                _loaded(TALKING).forget(self._manager)
-        finally:
-            self._place.cleanup()
+        _end(self._place, self._python)
+        if self._client is not None:
+            self._client.stop_channels()
+        if self._manager is not None:
+            # whoever waits for its end looks every tenth of a second: it has ended by now
+            _loaded(TALKING).forget(self._manager)
 
     def run(
         self,
@@ -124,9 +125,23 @@ class Kernel:
 def start_ahead() -> None:
     """Start what the next `Kernel` will be, since nothing takes longer; unused, it ends with us."""
     _AHEAD.append(_started())
+    atexit.register(_end_unused)
 
 
-def _started() -> tuple[tempfile.TemporaryDirectory[str], subprocess.Popen[bytes]]:
+def _end_unused() -> None:
+    while _AHEAD:
+        _end(*_AHEAD.pop())
+
+
+def _end(place: Place, python: Python) -> None:
+    try:
+        python.kill()
+        python.communicate()
+    finally:
+        place.cleanup()
+
+
+def _started() -> tuple[Place, Python]:
     """A Python that becomes a kernel once it is told where to listen, in a place of its own."""
     place = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     python = subprocess.Popen(

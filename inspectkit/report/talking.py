@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from subprocess import Popen
@@ -24,7 +25,7 @@ class _Started(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> Any:
         self.process = self.python
         with suppress(OSError):  # it has ended: whoever greets it will say so
-            self.python.stdin.write(f"{cmd[0]}\n".encode())
+            self.python.stdin.write(os.fsencode(cmd[0]) + b"\n")
             self.python.stdin.flush()
         return self.connection_info
 
