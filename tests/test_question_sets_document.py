@@ -87,7 +87,7 @@ def test_its_commands_publish_the_set_and_begin_an_inspection_with_it(
     ("old", "new", "told"),
     [
         ('text: "What is that date?"', "text: What: that date?", "mapping values are not allowed"),
-        ("    page: keeping_count\n", "\tpage: keeping_count\n", "cannot start any token"),
+        ("    page: keeping_count\n", "\tpage: keeping_count\n", "found a tab character"),
         ("type: date", "tipe: date", "this key is not known"),
         ("${expiry_shown} = 'yes'", "${expiry_show} = 'yes'", "is no fact or earlier question"),
         ("guidance/applied.md", "guidance/aplied.md", "no guidance file"),

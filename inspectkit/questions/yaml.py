@@ -39,6 +39,7 @@ WORDS = (
     ("unexpected end of stream", "a quotation mark is not closed", "Close it with the same sign"),
     ("unknown escape", "a backslash inside double quotation marks", "Use single ones: 'a\\b'"),
     ("characters are not allowed", "a character that is no text", "Remove it"),
+    ("nesting depth", f"nested more than {MAX_DEPTH} deep", "Put the text in quotation marks"),
     ("expected a single document", "--- begins a second document", "Keep one set in one file"),
 )
 UNSEEN = re.compile("[\x85\u2028\u2029]")  # end a line for the reader of YAML, and for nobody else
