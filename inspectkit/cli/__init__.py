@@ -16,12 +16,12 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line; refusals go to standard error with exit code 1."""
-    if sys.argv[1:2] == ["report"] and "--help" not in sys.argv:
-        import_module("inspectkit.report.notebook").start_ahead()
     for channel in (sys.stdout, sys.stderr):
         if hasattr(channel, "reconfigure"):
             channel.reconfigure(errors="replace")
     try:
+        if sys.argv[1:2] == ["report"] and "--help" not in sys.argv:
+            import_module("inspectkit.report.notebook").start_ahead()
         app()
     except InspectionError as error:
         print(error, file=sys.stderr)

@@ -36,9 +36,9 @@ NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": T
 # Once in some thousand times an answer of the kernel is lost, and nothing would ever be ready.
 RUN_ALL = """async (limit) => {
     const app = window.jupyterapp;
-    await app.restored;
     const wait = (ms) => new Promise((done) => setTimeout(done, ms));
     const run = async () => {
+        await app.restored;
         let panel = app.shell.currentWidget;
         while (!panel?.sessionContext) { await wait(50); panel = app.shell.currentWidget; }
         await panel.context.ready;
