@@ -83,8 +83,7 @@ class InOrder(TyperGroup):
     """The commands of all modules in the order of the panels."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings | {"commands": {}})
-        self.commands: Any = Commands()
+        super().__init__(**settings | {"commands": Commands()})
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(PLACES)
