@@ -258,7 +258,8 @@ def test(*arguments: str) -> bool:
     whole = set(arguments) <= {"--full"}
     with ThreadPoolExecutor(2) as pool:  # each keeps one core busy
         results = list(pool.map(lambda step: timed(python, *step), linters() if whole else ()))
-    pytest = ("-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
+    patient = ("-o", "faulthandler_timeout=0") if "--full" in arguments else ()
+    pytest = ("-m", "pytest", "-n", "2", "--dist", "worksteal", *patient, *arguments)
     results.append(timed(python, "tests", pytest))
     for name, good, seconds in results:
         say(f"{name:<20} {'ok' if good else 'FAILED':<6} {seconds:4.0f} s")

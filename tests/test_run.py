@@ -161,6 +161,7 @@ def test_every_check_runs_for_both_systems_and_one_failure_fails_the_whole(
     assert tools[-1] == "pytest"
     assert {words[-1] for words in calls if words[2] == "mypy"} == {"linux", "win32"}
     assert calls[-1][-1] == "--full"
+    assert "faulthandler_timeout=0" in calls[-1]
     monkeypatch.setattr(run, "call", lambda *words, **_: "mypy" not in words)
     assert not run.test()
 

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class Lab:
 
     def __init__(self, folder: Path, private: Path) -> None:
         self.folder, self.private, self.port = folder, private, free_port()
+        self._pages = count(1)
         config = private / "config" / "labconfig"
         config.mkdir(parents=True)
         (config / "page_config.json").write_text(json.dumps(NEWS), encoding="utf-8")
@@ -94,7 +96,9 @@ class Lab:
         return os.environ | own | {"PYTHONPATH": path}
 
     def address(self, notebook: str) -> str:
-        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={TOKEN}&reset"
+        """In a workspace of its own: in one that another page has open, it would move away."""
+        workspace = f"lab/workspaces/page-{next(self._pages)}"
+        return f"http://127.0.0.1:{self.port}/{workspace}/tree/{notebook}?token={TOKEN}"
 
     def wait(self, seconds: float = 60) -> None:
         """Until the server answers."""
