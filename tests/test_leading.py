@@ -105,8 +105,27 @@ def test_a_table_that_is_too_wide_breaks_names_and_cuts_none_off(
     show("Wide", pd.DataFrame([names], columns=names))
     out = capsys.readouterr().out
     assert "…" not in out and max(map(len, out.splitlines())) <= 40
-    cells = [line.split("│")[1:-1] for line in out.splitlines() if "│" in line]
-    assert ["".join(column).replace(" ", "") for column in zip(*cells, strict=True)] == names
+    cells = [line.split() for line in body(out)]
+    assert ["".join(column) for column in zip(*cells, strict=True)] == names
+
+
+def test_words_of_a_table_stay_whole_while_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(console, "width", 40)
+    table = {"id": "monthly-checks", "verified": "Partially achieved", "due_by": "in the spring"}
+    show("To come", pd.DataFrame([table]))
+    out = capsys.readouterr().out
+    assert out.splitlines()[1].split() == ["id", "verified", "due", "by"]
+    assert [line.split() for line in body(out)] == [
+        ["monthly-checks", "Partially", "in", "the"], ["achieved", "spring"]]  # fmt: skip
+    show("Overdue", pd.DataFrame(columns=["id"]))
+    assert capsys.readouterr().out == "Overdue: none\n\n"
+
+
+def body(out: str) -> list[str]:
+    """The lines of a table below its rule."""
+    return [line for line in out.partition("─\n")[2].splitlines() if line.strip()]
 
 
 def mark_everything(store: Store, only: str = "") -> None:

@@ -130,7 +130,7 @@ def test_without_a_rule_every_published_size_is_shown(tmp_path: Path) -> None:
     place = make(tmp_path / "a", eligible({"MC": 100, "CC": 90, "RASSO": 90})).folder
     done = CliRunner().invoke(app, ["sizes", str(place)])
     assert done.exit_code == 0, done.output
-    assert all(name in done.output for name in ("7 CFR 275.11", "hmi-probation", "(accept 2)"))
+    assert all(name in done.output for name in ("7 CFR 275.11", "hmi-probation", "60 (max 2)"))
 
 
 @pytest.mark.parametrize(

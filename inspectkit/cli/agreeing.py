@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from inspectkit.cli.app import AsJson, Folder, commands
-from inspectkit.cli.output import console, records, say, show, show_json
+from inspectkit.cli.output import console, plain, records, say, show, show_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,8 +120,7 @@ def _marker(row: dict[Any, Any]) -> Row:
 
 def _show(title: str, heads: Row, parts: dict[str, list[Row]]) -> None:
     """A table without rules between its columns; each part under its title."""
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False,
-                  padding=(0, 1, 0, 0))  # fmt: skip
+    table = plain(title)
     for place, head in enumerate(heads):
         table.add_column(head, justify="right" if place else "left", overflow="fold")
     for part, rows in parts.items():

@@ -198,7 +198,7 @@ def status(
 @findings.command(epilog="Example:  inspectkit findings due south-west --on 2026-12-01")
 def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
     """What is overdue, what comes next, what waits for another step, and answers awaited."""
-    from inspectkit.findings.responses import CLOSED
+    from inspectkit.findings.responses import CLOSED, STATES
 
     insp, day = _opened(folder), _day(on)
     held = insp.findings
@@ -211,7 +211,7 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
                    "steps_without_day": records(undated),
                    "promised_later_than_asked": records(_dated(later))})  # fmt: skip
         return
-    still = table[~table["verified"].isin(CLOSED)]
+    still = table[~table["verified"].isin(CLOSED)].replace(STATES)
     late = still["overdue"].astype(bool)
     columns = ["id", "addressee", "claimed", "verified", "due", "last"]
     coming = still[~late & still["last"].notna()].sort_values("last")

@@ -11,6 +11,8 @@ from inspectkit.cli.app import AsJson, Folder, commands
 from inspectkit.cli.output import records, say, show, show_json
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from inspectkit.review.log.postgresql import PostgreSQLServer
 
 app = commands()
@@ -50,7 +52,18 @@ def log(
         for event in Inspection.open(folder).store.events(*kind, subject=case)
     ]
     found = pd.DataFrame(rows, columns=columns)
-    show_json(records(found)) if as_json else show("The log", found)
+    show_json(records(found)) if as_json else show("The log", _on_a_line(found))
+
+
+def _on_a_line(found: pd.DataFrame) -> pd.DataFrame:
+    """What names an event in one column, and what was said in one: nine would not fit a line."""
+    shown = found[["at", "actor", "kind"]].copy()
+    shown["at"] = shown["at"].str.replace("T", " ", regex=False)
+    parts = {"of": ["subject", "question", "marker"], "said": ["what", "reason", "recipient"]}
+    for name, columns in parts.items():
+        rows = found[columns].itertuples(index=False)
+        shown[name] = [", ".join(filter(None, row)) for row in rows]
+    return shown
 
 
 @app.command(epilog="Example:  inspectkit dispose south-west --before 2033-01-01 --by LE"

@@ -207,7 +207,8 @@ def checks(folder: Folder, as_json: AsJson = False) -> None:
         show_json({"dip_checks": records(again), "moderation_round": records(talk)})
         return
     show(f"Dip checks: {float(insp.marking.dip):.0%} of each marker's cases", again)
-    show(f"To talk over: agreed in less than {float(insp.marking.agreement):.0%}", talk)
+    shares = talk.assign(share=[f"{float(each):.0%}" for each in talk["share"]])
+    show(f"To talk over: agreed in less than {float(insp.marking.agreement):.0%}", shares)
     say("A dip check is done once somebody else signs the case: inspectkit sign --level case.")
 
 

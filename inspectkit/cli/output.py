@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,6 +19,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+LONGEST = 24  # letters of a word that is never broken: a digest or a path may be
+GAP = 2  # letters between columns
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -61,20 +65,45 @@ class bar:
 
 
 def show(title: str, frame: pd.DataFrame) -> None:
-    """A table with its title."""
-    table = Table(title=escape(title), title_justify="left")
-    for name, kind in zip(frame.columns, frame.dtypes, strict=True):
+    """A table under its title; one without rows is said in a line."""
+    if not len(frame):
+        return say(f"{title}: none\n")
+    table = plain(title)
+    columns = [[str(name).replace("_", " "), *map(_cell, frame[name])] for name in frame.columns]
+    room = console.width - GAP * len(columns)
+    for (head, *_), kind, width in zip(columns, frame.dtypes, _widths(columns, room), strict=True):
         side: Any = "right" if kind.kind in "if" else "left"
-        table.add_column(str(name), justify=side, overflow="fold")  # nothing is cut off
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(cell) for cell in row))
+        table.add_column(escape(head), justify=side, overflow="fold", width=width)
+    for row in zip(*(cells[1:] for cells in columns), strict=True):
+        table.add_row(*map(escape, row))
     console.print(table)
+    console.print()
+
+
+def plain(title: str) -> Table:
+    """An empty table of ours: no rules between its columns, which leave the room to the words."""
+    return Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False,
+                 padding=(0, 1, 0, 0))  # fmt: skip
+
+
+def _widths(columns: list[list[str]], room: int) -> list[int]:
+    """What each column takes of a line: the widest give way first, and no word breaks if it can."""
+    needed = [max(map(cell_len, cells)) for cells in columns]
+    words = [max([cell_len(word) for cell in cells for word in cell.split()], default=1)
+             for cells in columns]  # fmt: skip
+    for longest in range(LONGEST, 0, -1):
+        for widest in range(max(needed), 0, -1):
+            widths = [max(min(word, longest), min(need, widest))
+                      for word, need in zip(words, needed, strict=True)]  # fmt: skip
+            if sum(widths) <= room:
+                return widths
+    return [1] * len(columns)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
-    return escape("" if value is None else f"{value:,}" if isinstance(value, int) else str(value))
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -104,10 +104,10 @@ def sizes(
 
 
 def _short(found: pd.DataFrame) -> pd.DataFrame:
-    """A line for each rule, a column for each stratum: 45, or 60 (accept 2), or all."""
+    """A line for each rule, a column for each stratum: 45, or 60 (max 2) where 2 may fail, or all."""
     import pandas as pd
 
-    accept = [f" (accept {each:.0f})" if each == each else "" for each in found["accept"]]
+    accept = [f" (max {each:.0f})" if each == each else "" for each in found["accept"]]
     sizes = (found["n"].astype(str) + accept).where(found["n"] < found["N"], "all")
     heads = found["stratum"] + " of " + found["N"].astype(str)
     short = pd.DataFrame({"rule": found["rule"], "head": heads, "size": sizes})

@@ -62,7 +62,7 @@ def rate(
 def explain(
     folder: Folder,
     figure: Annotated[str, typer.Argument(help="A theme, a tag, a question or a step.")] = "",
-    domain: Annotated[str, typer.Argument(help="A casework type, or all.")] = "",
+    domain: Annotated[str, typer.Argument(help="A casework type, or all; also FIGURE@TYPE.")] = "",
     picture: Annotated[Path | None, typer.Option(help="Write a waterfall there (SVG).")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -72,6 +72,8 @@ def explain(
 
     inspection = Inspection.open(folder)
     ratings = inspection.ratings
+    figure, _, at = figure.partition("@")
+    domain = domain or at
     found = ratings.explain(figure, domain)
     if picture is not None:
         chart = ratings.waterfall(figure, domain)
