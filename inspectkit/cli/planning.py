@@ -104,7 +104,7 @@ def sizes(
 
 
 def _short(found: pd.DataFrame) -> pd.DataFrame:
-    """A line for each rule, a column for each stratum: 45, or 60 (max 2) where 2 may fail, or all."""
+    """A line for each rule, a column for each stratum: 45, 60 (max 2 failures) or all."""
     import pandas as pd
 
     accept = [f" (max {each:.0f})" if each == each else "" for each in found["accept"]]
