@@ -114,8 +114,9 @@ def report(
 ) -> None:
     """Write the report as HTML, PDF, workbook and data; several Areas side by side.
 
-    The log keeps that it was written, for whom and why, and the report where the log stood. With
-    --earlier or --groups, the report of a follow-up or of one theme, without a workbook.
+    The log keeps that it was written, for whom and why.
+
+    A follow-up (--earlier) and one theme (--groups) have no workbook.
     """
     from inspectkit.report.writing import reports
 

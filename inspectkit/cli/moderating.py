@@ -196,7 +196,7 @@ def rulings(folder: Folder, as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example:  inspectkit checks south-west")
 def checks(folder: Folder, as_json: AsJson = False) -> None:
-    """Cases to be read again and questions to be talked over, by the rules in [marking]."""
+    """Cases to be read again and questions to be talked over, by the rules of inspection.toml."""
     from inspectkit.inspection import Inspection
     from inspectkit.review.checks import dip_checks, moderation_round
 
