@@ -14,7 +14,9 @@ from inspectkit.exhibits import Cover, Funnel, HeatMap, SlopeChart, Table, liste
 from inspectkit.report import changes, contents, groups, national
 from inspectkit.report.edition import Edition
 from inspectkit.report.grouping import Grouped
+from inspectkit.report.notebook import digest
 from inspectkit.report.writing import joined
+from inspectkit.resources import folder
 from tests import report_specimen
 
 
@@ -45,8 +47,11 @@ def test_a_round_set_against_itself_has_changed_in_nothing(insp):
     assert isinstance(chart, SlopeChart)
     assert {each.way for each in chart.slopes} == {"even"}
     assert all(each.then == each.now for each in chart.slopes)
-    said = [block.text for block in changes.summary(found, insp).blocks if block.kind == "item"]
+    blocks = changes.summary(found, insp).blocks
+    said = [block.text for block in blocks if block.kind == "item"]
     assert len(said) == 1 and said[0].startswith("For ")
+    assert not [block for block in blocks if block.kind == "warning"]  # in both is no caution
+    assert blocks[-1].text.startswith(f"In both samples: {found.common_cases} cases.")
 
 
 def test_the_cover_of_a_follow_up_says_which_rounds_it_sets_side_by_side(insp):
@@ -155,8 +160,8 @@ def test_groups_are_named_as_the_question_set_names_them_and_small_ones_left_out
     assert front.facts[:2] == (("Grouped by", "“Charged by”"), ("Groups", named))
     strict = Grouped(Edition(insp.insp, threshold=50), "charged_by")
     tables = groups.table(strict), groups.parts_table(strict)
-    cells = [cell.label for table in tables for row in table.rows for cell in row[1:]]
-    assert "c" in cells and not [each for each in cells if each.endswith("%")]
+    cells = [cell for table in tables for row in table.rows for cell in row[1:]]
+    assert "c" in cells and not [each for each in cells if "%" in each]
     assert groups.chart(strict).points == ()
 
 
@@ -169,15 +174,18 @@ def test_an_unknown_fact_is_refused_with_the_known_ones(insp):
 
 
 def test_each_is_written_as_page_and_pdf_and_the_same_bytes_each_time(insp, files, tmp_path):
-    folder = str(insp.folder)
+    place = str(insp.folder)
     asked = {
-        "follow_up": {"folder": folder, "earlier": folder, "draft": False, "threshold": 5},
+        "follow_up": {"folder": place, "earlier": place, "draft": False, "threshold": 5},
         "national": {"files": files, "earlier": [], "title": "All", "date": "2026-11-23",
                      "marking": "OFFICIAL"},
     }  # fmt: skip
     for name, parameters in asked.items():
         made = joined(name, parameters, tmp_path / name)
         assert {f"{name}.html", f"{name}.pdf", "seal.json"} <= set(made)
+        [notebook] = folder("notebooks").glob(f"*_{name}.ipynb")
+        page = made[f"{name}.html"].read_text(encoding="utf-8")
+        assert digest(notebook) in page.replace("<wbr>", "")
         assert b"SIMULATED MARKS" in made[f"{name}.html"].read_bytes()
         if name == "national":
             first = {path.name: path.read_bytes() for path in made.values()}

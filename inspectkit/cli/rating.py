@@ -169,7 +169,7 @@ def compare(
 ) -> None:
     """Set two rounds or Areas side by side; what chance alone explains is called so."""
     from inspectkit.assessment.comparison import compare as compared
-    from inspectkit.assessment.comparison.compare import warnings
+    from inspectkit.assessment.comparison.compare import in_both, warnings
     from inspectkit.inspection import Inspection
 
     if words not in ("change", "difference"):
@@ -178,7 +178,7 @@ def compare(
     sets = sides[0].question_set, sides[1].question_set
     names = (then.resolve().name, now.resolve().name)
     found = compared(sides[0].estimates, sides[1].estimates, sets=sets, names=names, words=words)
-    notes = [*warnings(found)]
+    notes = [*filter(None, [in_both(found)]), *warnings(found)]
     if as_json:
         table = found.table()
         rows = records(table if questions else table[table["kind"] != "question"])
@@ -189,7 +189,7 @@ def compare(
     title = f"{names[0]} and {names[1]}{_simulated(*sides)}"
     show(title, found.summary(questions=questions))
     for note in notes:
-        say(f"Note: {note}")
+        say(note)
 
 
 @app.command(epilog="Example:  inspectkit seal south-west --to south-west.json")

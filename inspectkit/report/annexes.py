@@ -25,6 +25,8 @@ from inspectkit.report.readings import FEW_CASES, LEFT_OUT, bands, domains, stam
 from inspectkit.sampling.evidence.manifests import public
 from inspectkit.version import VERSION
 
+_DIGESTS = (Column("Step"), Column("What it is"), Column("SHA-256", "code"))
+
 
 def method(insp: Any) -> Prose:
     """How cases were chosen, marked and rated, in plain words."""
@@ -128,7 +130,28 @@ def glossary(insp: Any) -> Prose:
 
 def provenance(insp: Any, *, notebook: str = "") -> Table:
     """The chain of digests from the list of cases to the rule, and what made this report."""
-    steps = [
+    made = ("Notebook", "what wrote this report", notebook or "opened by hand, not recorded")
+    return Table(
+        id="provenance",
+        title="What this report was made from",
+        columns=_DIGESTS,
+        rows=(*_chain(insp), made),
+        notes=(
+            "Each digest changes as soon as anything in its step changes. Made with "
+            f"inspectkit {VERSION}. That of the log changes with every event; whoever keeps it can "
+            "tell later, with inspectkit audit --head, that nothing was cut or written anew.",
+        ),
+    )
+
+
+def earlier_provenance(insp: Any) -> Table:
+    """The same chain of the round that a follow-up is set against."""
+    title = "What the earlier round was made from"
+    return Table(id="earlier-provenance", title=title, columns=_DIGESTS, rows=_chain(insp))
+
+
+def _chain(insp: Any) -> tuple[tuple[str, str, str], ...]:
+    return (
         ("Eligible cases", "the list they were drawn from", insp.frame.digest),
         ("Design", "sizes and reserves, fixed before the draw", insp.design.digest),
         ("Sample", *_drawn(insp)),
@@ -139,18 +162,6 @@ def provenance(insp: Any, *, notebook: str = "") -> Table:
         ("Estimates", "shares and intervals", insp.estimates.digest),
         ("Rule", insp.rule.ref, insp.rule.digest),
         ("Ratings", "bands given", insp.ratings.digest),
-        ("Notebook", "what wrote this report", notebook or "opened by hand, not recorded"),
-    ]
-    return Table(
-        id="provenance",
-        title="What this report was made from",
-        columns=(Column("Step"), Column("What it is"), Column("SHA-256", "code")),
-        rows=tuple(steps),
-        notes=(
-            "Each digest changes as soon as anything in its step changes. Made with "
-            f"inspectkit {VERSION}. That of the log changes with every event; whoever keeps it can "
-            "tell later, with inspectkit audit --head, that nothing was cut or written anew.",
-        ),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from inspectkit.assessment.comparison import Comparison, compare
-from inspectkit.assessment.comparison.compare import Change, warnings
+from inspectkit.assessment.comparison.compare import Change, in_both, warnings
 from inspectkit.exhibits import (
     Block,
     Boundary,
@@ -117,10 +117,9 @@ def summary(found: Comparison, now: Any) -> Prose:
         f"For {still} of {len(rows)} no change can be told from what another draw of cases would "
         "have given. That is no proof that nothing changed."
     )
-    notes = [*warnings(found), *(f"Not compared: {each}." for each in found.left_out)]
-    return Prose(
-        (*(Block(each, "item") for each in lines), *(Block(each, "warning") for each in notes))
-    )
+    blocks = [Block(each, "item") for each in lines]
+    blocks += [Block(each) for each in filter(None, [in_both(found)])]
+    return Prose((*blocks, *(Block(each, "warning") for each in warnings(found))))
 
 
 def slopes(found: Comparison, now: Any) -> SlopeChart:

@@ -10,7 +10,6 @@ from inspectkit.assessment.comparison import compare
 from inspectkit.exhibits import (
     Block,
     Boundary,
-    Chip,
     Column,
     Cover,
     Interval,
@@ -95,14 +94,14 @@ def table(theme: Grouped) -> Table | Prose:
     whole = [each for each in theme.shown if not each.stratum]
     if not whole:
         return Prose((Block("No group is shown over all casework, only by casework type."),))
-    rows: list[tuple[str | Chip, ...]] = [
+    rows = [
         (label, *(_cell(theme, figure, each) for each in whole))
         for figure, label in _figures(theme).items()
     ]
     return Table(
         id="by-group",
         title="Share of the points won by group, all casework",
-        columns=(Column("Figure"), *(Column(each.label, "chip") for each in whole)),
+        columns=(Column("Figure"), *(Column(each.label) for each in whole)),
         rows=tuple(rows),
         notes=(_explained(theme),),
     )
@@ -111,7 +110,7 @@ def table(theme: Grouped) -> Table | Prose:
 def parts_table(theme: Grouped) -> Table:
     """The same in each casework type: groups that differ in their casework differ by that too."""
     known = {(each.value, each.stratum): each for each in theme.groups}
-    rows: list[tuple[str | Chip, ...]] = []
+    rows: list[tuple[str, ...]] = []
     heads: list[str] = []
     for whole in (each for each in theme.groups if not each.stratum and _named(theme, each)):
         for figure, label in _figures(theme).items():
@@ -121,7 +120,7 @@ def parts_table(theme: Grouped) -> Table:
     return Table(
         id="by-group-and-casework",
         title="Share of the points won by group and casework type",
-        columns=(Column("Figure"), *(Column(name, "chip") for name in domains(theme).values())),
+        columns=(Column("Figure"), *(Column(name) for name in domains(theme).values())),
         rows=tuple(rows),
         groups=tuple(heads),
         notes=(_explained(theme),),
@@ -173,22 +172,19 @@ def _figures(theme: Grouped) -> dict[str, str]:
 
 
 def _explained(theme: Grouped) -> str:
-    return (f"Under each share its 95% interval and cases. {LEFT_OUT}: fewer than "
+    return (f"After each share its 95% interval and cases. {LEFT_OUT}: fewer than "
             f"{theme.threshold} cases, or what would tell of so few.")  # fmt: skip
 
 
-def _cell(theme: Grouped, figure: str, group: Group | None) -> Chip:
+def _cell(theme: Grouped, figure: str, group: Group | None) -> str:
     if group is None:
-        return Chip("No case")
+        return "no case"
     row, gone = theme.estimates.row(figure, group.domain), theme.gone(figure, group.domain)
     if 0 < row.n < theme.threshold or "share" in gone:
-        return Chip(LEFT_OUT)
+        return LEFT_OUT
     if row.value is None:
-        return Chip("No figure", "none", "nothing applied")
-    ends = (
-        ""
-        if row.low is None or row.high is None
-        else f"{100 * row.low:.0f} to {100 * row.high:.0f}, "
-    )
-    cases = f"cases {LEFT_OUT}" if "cases" in gone else counted(row.n, "case")
-    return Chip(spoken(row.value), "none", f"{ends}{cases}")
+        return "nothing applied"
+    about = [f"cases {LEFT_OUT}" if "cases" in gone else counted(row.n, "case")]
+    if row.low is not None and row.high is not None:
+        about.insert(0, f"{100 * row.low:.0f} to {100 * row.high:.0f}")
+    return f"{spoken(row.value)} ({', '.join(about)})"

@@ -172,14 +172,15 @@ def changes(found: Areas, earlier: Sequence[str]) -> Series:
     return Series(shown or (Prose((Block(what),)),))
 
 
-def provenance(found: Areas) -> Table:
-    """The digest of every Area's result."""
+def provenance(found: Areas, *, notebook: str = "") -> Table:
+    """The digest of every Area's result, and of what made this report."""
+    made = ("Notebook", "-", notebook or "opened by hand, not recorded")
     return Table(
         id="provenance",
         title="What this report was made from",
         columns=(Column("Area"), Column("Round"), Column("SHA-256 of its result", "code")),
-        rows=tuple((area, str(each.content["round"]), each.digest)
-                   for area, each in found.results.items()),
+        rows=(*((area, str(each.content["round"]), each.digest)
+                for area, each in found.results.items()), made),
     )  # fmt: skip
 
 

@@ -119,7 +119,8 @@ def joined(
     tell = progress or _silent
     versions = list(PLACES) if public else list(PLACES)[:1]
     places = dict(zip(versions, (into, into.with_name(f"{into.name}_public")), strict=False))
-    asked = {each: {**parameters, "public": each == "public"} for each in versions}
+    fixed = {**parameters, "notebook": digest(source)}
+    asked = {each: {**fixed, "public": each == "public"} for each in versions}
     with Press() as press, Kernel() as kernel, tempfile.TemporaryDirectory() as held:
         pages, setting = _shown(kernel, press, source, asked, (name, wanted), Path(held), tell)
         tell("Setting and sealing", 0, 1)

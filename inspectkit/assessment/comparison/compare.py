@@ -52,12 +52,13 @@ class Comparison:
     """Every figure in every domain that both sides have.
 
     common_cases: how many cases stand in both samples; their covariance is taken into account.
+    left_out: figure → label, of those whose questions do not mean the same in both.
     """
 
     rows: tuple[Change, ...]
     common_cases: int
     names: tuple[str, str]
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, str]
 
     def table(self) -> pd.DataFrame:
         """figure, kind, domain, then, now, difference, low, high, p, holm, bh, verdict, note.
@@ -127,13 +128,13 @@ def compare(
 
 def _same_meaning(
     then: Estimates, now: Estimates, sets: tuple[QuestionSet, QuestionSet] | None
-) -> tuple[list[str], tuple[str, ...]]:
+) -> tuple[list[str], dict[str, str]]:
     """The figures all of whose questions mean the same on both sides, and those left out."""
     ours = {each.id: each for each in then.scores.figures}
     theirs = {each.id: each for each in now.scores.figures}
     common = [each for each in ours if each in theirs]
     if then.scores.question_set_digest == now.scores.question_set_digest:
-        return common, ()
+        return common, {}
     if sets is None:
         what = "the two sides were marked with different question sets"
         raise InspectionError("compare", what, "Give both as sets=(then, now)")
@@ -145,7 +146,8 @@ def _same_meaning(
     kept = [
         each for each in common if set(ours[each].questions) == set(theirs[each].questions) <= alike
     ]
-    return kept, tuple(each for each in dict.fromkeys([*ours, *theirs]) if each not in kept)
+    either = theirs | ours
+    return kept, {each: either[each].label for each in either if each not in kept}
 
 
 def _change(
@@ -218,10 +220,16 @@ def _points(value: Fraction | None) -> str:
     return "-" if value is None else f"{percent(value):.1f}%"
 
 
+def in_both(comparison: Comparison) -> str:
+    """That some cases stand in both samples, which the intervals allow for; nothing if none do."""
+    if not comparison.common_cases:
+        return ""
+    cases = counted(comparison.common_cases, "case")
+    return f"In both samples: {cases}. The intervals take their covariance into account."
+
+
 def warnings(comparison: Comparison) -> Iterator[str]:
-    """What a reader should know first: common cases, figures left out."""
-    if comparison.common_cases:
-        cases = counted(comparison.common_cases, "case")
-        yield f"{cases} in both samples: their covariance is taken into account"
+    """What a reader should know first: figures left out."""
     if comparison.left_out:
-        yield f"left out, since their questions changed: {', '.join(comparison.left_out)}"
+        labels = "; ".join(comparison.left_out.values())
+        yield f"Not compared, since their questions changed: {labels}."
