@@ -148,6 +148,21 @@ def test_sealed_areas_stand_side_by_side_without_a_mark(
     assert "SIMULATED" in said("areas", result, "--figure", "disclosure")
 
 
+def test_several_areas_are_sealed_into_a_folder_and_one_that_fails_holds_up_no_other(
+    rounds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    into = tmp_path / "results"
+    told = said("seal", *rounds, "--to", into)
+    assert {path.name for path in into.iterdir()} == {"2024.json", "2026.json"}
+    assert all(str(path) in told.replace("\n", "") for path in into.iterdir())
+    shutil.rmtree(into)
+    missing = tmp_path / "nowhere"
+    done = CliRunner().invoke(app, ["seal", str(missing), str(rounds[1]), "--to", str(into)])
+    assert "nowhere" in str(done.exception) and (into / "2026.json").exists()
+    for words in (rounds, (rounds[1], tmp_path / "2026", "--to", into)):
+        assert CliRunner().invoke(app, ["seal", *map(str, words)]).exit_code == 2
+
+
 def test_discretion_is_an_event_and_what_the_rule_bars_is_not_recorded(
     rounds: tuple[Path, Path], tmp_path: Path
 ) -> None:

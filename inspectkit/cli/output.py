@@ -19,6 +19,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from inspectkit.inspection import Inspection
+
 LONGEST = 24  # letters of a word that is never broken: a digest or a path may be
 GAP = 2  # letters between columns
 console = Console(highlight=False, soft_wrap=True)
@@ -32,6 +34,11 @@ def say(text: str) -> None:
 def typed(command: str) -> str:
     """A command as it can be typed here: by name where it is on the path, else through Python."""
     return command if shutil.which(command.split()[0]) else f'"{sys.executable}" -m {command}'
+
+
+def of_simulated(*inspections: Inspection) -> str:
+    """What a title adds where marks are simulated."""
+    return " of SIMULATED marks" if any(each.simulated for each in inspections) else ""
 
 
 def show_paths(made: dict[str, Path]) -> None:

@@ -30,7 +30,8 @@ PANELS = {
     ),
     "Judge": (
         ("weighing", "evidence judge"),
-        ("rating", "discretion rate explain whatif compare seal areas"),
+        ("rating", "discretion rate explain whatif"),
+        ("comparing", "compare seal areas"),
     ),
     "Publish and follow up": (
         ("narrative", "narrative"),
