@@ -296,9 +296,9 @@ def test_the_report_shows_findings_answers_and_a_timeline(folder: Path) -> None:
     insp = Inspection.open(folder)
     said = html(pieces.findings(insp))
     assert "invented for demonstration" in said and "Found jointly by" in said
-    assert (
-        f"<dd>Grip (all casework, weighted): {insp.figures.figure('grip@all').spoken}</dd>" in said
-    )
+    grip, row = insp.figures.figure("grip@all"), insp.ratings.row("grip", "all").estimate
+    sure = f"95% interval {100 * row.low:.0f}% to {100 * row.high:.0f}%"
+    assert f"<dd>Grip (all casework, weighted): {grip.spoken} ({sure})</dd>" in said
     assert re.findall(r"<h4>([^<]*)</h4>\s*<p>Managers", said) == ["Recommendation 1"]
     assert "<dt>By when</dt><dd>by the end of March 2027</dd>" in said
     shown = html(pieces.progress(insp))

@@ -52,6 +52,13 @@ class Figure:
         return spoken(self.value)
 
     @property
+    def interval(self) -> str:
+        """The limits of its interval as a sentence has them; nothing where there are none."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{100 * self.low:.0f}% to {100 * self.high:.0f}%"
+
+    @property
     def title(self) -> str:
         """What a reader calls it: 'Disclosure (Crown Court)'."""
         return f"{self.label} ({self.casework})"

@@ -199,9 +199,7 @@ def _formed(figure: Figure, form: str) -> str:
     if not figure.published:
         return figure.spoken
     if form == "interval":
-        known = figure.low is not None and figure.high is not None
-        return f"{100 * (figure.low or 0):.0f}% to {100 * (figure.high or 0):.0f}%" \
-            if known else "no interval"  # fmt: skip
+        return figure.interval or "no interval"
     if form == "word":
         words = scale().fitting(figure.value) if figure.value is not None else []
         return words[0] if words else figure.spoken
@@ -218,6 +216,5 @@ def _formed(figure: Figure, form: str) -> str:
 def _only_just(each: Paragraph, said: str, word: Word, figure: Figure) -> Iterator[Doubt]:
     limits = [limit for limit in (figure.low, figure.high) if limit is not None]
     if any(not word.fits(limit) for limit in limits):
-        span = _formed(figure, "interval")
-        what = f"{said!r} fits {figure.spoken}, not all of the interval {span}"
+        what = f"{said!r} fits {figure.spoken}, not all of the interval {figure.interval}"
         yield Doubt("note", each, what)

@@ -20,6 +20,7 @@ from inspectkit.exhibits import (
     listed,
 )
 from inspectkit.findings import Finding, FollowUp
+from inspectkit.findings.figures import Figure
 from inspectkit.findings.register import KINDS, LISTS
 from inspectkit.findings.responses import ANSWERS, CLOSED, STATES
 from inspectkit.narrative import Telling, Told
@@ -79,9 +80,14 @@ def _facts(insp: Any, each: Finding) -> Iterator[Block]:
         ("How it will be known", each.measure),
         ("Found jointly by", listed(each.inspectorates)),
         ("See paragraph", each.paragraph),
-        *(("Rests on", f"{one.title}: {one.spoken}") for one in named),
+        *(("Rests on", _said(one)) for one in named),
     )
     return (Block(said, "fact", label) for label, said in facts if said)
+
+
+def _said(figure: Figure) -> str:
+    sure = f" (95% interval {figure.interval})" if figure.interval else ""
+    return f"{figure.title}: {figure.spoken}{sure}"
 
 
 def progress(insp: Any, on: date | None = None) -> Series:
