@@ -106,7 +106,9 @@ def test_no_kill_at_any_moment_loses_an_answer_that_was_reported_saved(
 ) -> None:
     source = random.Random(200)
     kills, reported = (200 if full else 12), 0
-    for number in range(kills):
+    for number in range(10 * kills):  # more where a busy machine lets nobody come to an answer
+        if number >= kills and reported > kills:
+            break
         process = writer(store.path, cases[:3], "AB", number, 60)
         assert ready(process)
         begin(process)
@@ -120,7 +122,7 @@ def test_no_kill_at_any_moment_loses_an_answer_that_was_reported_saved(
     found = audit(store.path)
     assert found.holds, found.findings
     assert Store(store.path).case(cases[0]).answers
-    print(f"{kills} kills, {reported} answers reported saved, 0 lost, chain holds")
+    print(f"{number} kills, {reported} answers reported saved, 0 lost, chain holds")
     assert reported > kills
 
 
