@@ -6,6 +6,7 @@ import io
 import re
 import sys
 import zlib
+from contextlib import closing
 from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 import nbformat
 import openpyxl
 import pikepdf
+import pypdfium2
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
@@ -357,6 +359,20 @@ def test_what_a_cell_tagged_page_says_begins_on_a_page_of_its_own(tags, begins):
         places = [opened.pages.index(pikepdf.Page(each[0])) for each in (one, two)]
     assert places == [2, begins]
     assert ('<div class="page"><h2' in page(compose(ran))) == bool(tags)
+
+
+@pytest.mark.parametrize(("text", "broken"), [("short", False), ("long " * 30, True)])
+def test_a_short_table_stands_on_one_page_with_its_notes(text, broken):
+    rows = tuple((f"row {n} {text}", n) for n in range(12))
+    table = Table(id="t", title="Short", columns=(Column("Word"), Column("n", "number")),
+                  rows=rows, notes=("Its note.",))  # fmt: skip
+    lines = "\n\n".join(["A line."] * 36)  # leaves less than the table takes
+    with closing(pypdfium2.PdfDocument(pdf(compose(executed(front(), lines, table))))) as opened:
+        pages_of = [each.get_textpage().get_text_bounded() for each in opened]
+    [first] = [n for n, said in enumerate(pages_of) if "row 0" in said]
+    [last] = [n for n, said in enumerate(pages_of) if "Its note." in said]
+    assert (first < last) == broken
+    assert sum(said.count("row ") for said in pages_of) == 12
 
 
 @pytest.mark.parametrize("stated", ["", "4"])

@@ -12,6 +12,9 @@ from inspectkit.exhibits import clean
 
 Node = ElementTree.Element
 UNBROKEN = re.compile(r"(\S{32})(?=\S)")
+# Rows and characters, notes included: such a table stands on one page, a longer one may break. All
+# these characters in the narrowest of columns would still fit a page, so that nothing is cut off.
+SHORT_ROWS, SHORT_TEXT = 16, 1000
 LONG_CELL = 1200  # characters: such a row may break over pages, others stay whole
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 SIMPLE = {
@@ -64,8 +67,9 @@ class Walker:
 
     def _div(self, node: Node) -> str:
         # Typst sets what stands before such a page and what begins on it side by side
-        apart = "#pagebreak(weak: true)" if node.get("class") == "page" else ""
-        return apart + self.inside(node)
+        if node.get("class") == "page":
+            return "#pagebreak(weak: true)" + self.inside(node)
+        return f"#whole[{self.inside(node)}]" if _is_short(node) else self.inside(node)
 
     def _p(self, node: Node) -> str:
         kind = node.get("class", "")
@@ -205,8 +209,14 @@ def _in_two_lines(head: str) -> float:
     return round(max(0.4 + 0.18 * min(max(longest, min(cuts, default=longest)), 18), 2.1), 2)
 
 
-def _said(cell: Node) -> str:
-    return "".join(cell.itertext())
+def _is_short(node: Node) -> bool:
+    if node.get("class") != "exhibit":
+        return False
+    return 0 < len(list(node.iter("tr"))) <= SHORT_ROWS and len(_said(node)) <= SHORT_TEXT
+
+
+def _said(node: Node) -> str:
+    return "".join(node.itertext())
 
 
 def _find(node: Node, name: str) -> Node:
