@@ -162,6 +162,17 @@ def test_several_answers_to_one_question_can_be_settled(tmp_path: Path) -> None:
     adjudicate(store, case, "second", "on no", reason="Both are there", by="LEAD")
     assert store.marked()[case].state.answers["second"].answer == "no on"
 
+    told = {"sort": "accuracy", "text": "One of them only.", "subject": case}
+    about = told | {"question": "second", "received": date(2026, 12, 1)}
+    receive(store, [about] * 2, by="AB")
+    seen = {"reason": "Read by EF", "by": "EF"}
+    decide(store, 1, "accepted", answers={"second": "On time"}, **seen)
+    assert store.marked()[case].state.answers["second"].answer == "on"
+    with pytest.raises(InspectionError, match="'Never' is no answer of second.*several with ;"):
+        decide(store, 2, "accepted", answers={"second": "Never"}, **seen)
+    decide(store, 2, "accepted", answers={"second": "On time; No reason"}, **seen)
+    assert store.marked()[case].state.answers["second"].answer == "no on"
+
 
 COUNTED = """
   - {id: pages, text: How many pages?, type: number, page: charge}

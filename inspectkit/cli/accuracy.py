@@ -26,8 +26,9 @@ accuracy = typer.Typer(help="Factual accuracy: what the inspected body challenge
 app.add_typer(accuracy, name="accuracy")
 By = Annotated[str, typer.Option(help="Who does it: initials.")]
 Recipient = Annotated[str, typer.Option(help="To whom it is handed over.")]
-Answers = Annotated[list[str], typer.Option("--answer", help="The answer from now on: 'Fully met', "
-                                            "or 'question=answer'; repeat.")]  # fmt: skip
+Answers = Annotated[list[str], typer.Option("--answer", help="The answer from now on: 'Fully met'; "
+                                            "of several 'Late; Cold'; 'question=answer' for "
+                                            "another question. Repeat.")]  # fmt: skip
 PLACE = "accuracy"
 
 

@@ -19,6 +19,7 @@ from pydantic import Field, model_validator
 
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.questions.answers import canonical
+from inspectkit.questions.model import Question
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.entries import Check, Entry, Event
 from inspectkit.review.log.kinds import Adjudicated, Content, register
@@ -286,15 +287,7 @@ def _changes(
 
 def _answer(qs: QuestionSet, state: CaseState, question: str, given: str, where: str) -> str:
     asked = qs.question(question)
-    labels = qs.answers(asked)
-    known = {label.casefold(): id for id, label in labels.items()} | {id: id for id in labels}
-    answer = known.get(given.strip().casefold(), given.strip())
-    if labels and answer not in labels:
-        hint = nearest(given, list(labels.values()))
-        remedy = f"Use one of {', '.join(labels.values())}.{hint}"
-        raise InspectionError(where, f"{given!r} is no answer of {question}", remedy)
-    if not labels:
-        answer = canonical(asked, (), given)
+    answer = _kept(asked, qs.answers(asked), given, where)
     if state.states.get(question) not in (ANSWERED, NA, UNSETTLED):
         what = f"{question} was not answered in {state.where}"
         raise InspectionError(where, what, "Name an answered question")
@@ -302,3 +295,16 @@ def _answer(qs: QuestionSet, state: CaseState, question: str, given: str, where:
         what = f"{question} has that answer already"
         raise InspectionError(where, what, "Give another answer, or reject it")
     return answer
+
+
+def _kept(asked: Question, labels: Mapping[str, str], given: str, where: str) -> str:
+    """The text under which an answer is kept, given by ids or labels; of several, `;` between."""
+    known = {label.casefold(): id for id, label in labels.items()} | {id: id for id in labels}
+    said = given.split(";") if asked.type == "multiple" else [given]
+    answer = " ".join(known.get(each.strip().casefold(), each.strip()) for each in said)
+    if labels and not set(answer.split()) <= set(labels):
+        hint = nearest(given, list(labels.values()))
+        several = ", several with ; between them" if asked.type == "multiple" else ""
+        remedy = f"Use one of {', '.join(labels.values())}{several}.{hint}"
+        raise InspectionError(where, f"{given!r} is no answer of {asked.id}", remedy)
+    return canonical(asked, tuple(labels), answer)
