@@ -17,7 +17,8 @@ from inspectkit.cli import app
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits.returned_word import read_word
 from inspectkit.findings.accuracy import Challenged, Changes
-from inspectkit.findings.accuracy.challenges import decide, receive
+from inspectkit.findings.accuracy.challenges import receive
+from inspectkit.findings.accuracy.deciding import decide
 from inspectkit.findings.accuracy.drafts import draft, draft_of
 from inspectkit.findings.accuracy.effects import effect
 from inspectkit.findings.accuracy.sheets import (

@@ -10,7 +10,8 @@ import pytest
 from inspectkit.assessment import score
 from inspectkit.assessment.agreement import agree
 from inspectkit.errors import InspectionError
-from inspectkit.findings.accuracy.challenges import decide, receive
+from inspectkit.findings.accuracy.challenges import receive
+from inspectkit.findings.accuracy.deciding import decide
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Store
 from inspectkit.review.moderation import (

@@ -155,7 +155,7 @@ def decide(
     """Decide a challenge; only then is shown what it did to figures and ratings."""
     from inspectkit.findings.accuracy import Challenged
     from inspectkit.findings.accuracy.challenges import VERDICTS
-    from inspectkit.findings.accuracy.challenges import decide as decided
+    from inspectkit.findings.accuracy.deciding import decide as decided
     from inspectkit.findings.accuracy.effects import effect
 
     if verdict not in VERDICTS:

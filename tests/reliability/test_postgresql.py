@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 
 from inspectkit.errors import InspectionError
 from inspectkit.findings import Finding
-from inspectkit.findings.accuracy.challenges import decide, receive
+from inspectkit.findings.accuracy.challenges import receive
+from inspectkit.findings.accuracy.deciding import decide
 from inspectkit.findings.log import followed, record
 from inspectkit.questions import QuestionSet
 from inspectkit.review import Store
