@@ -123,19 +123,13 @@ def joined(
     asked = {each: {**fixed, "public": each == "public"} for each in versions}
     with Press() as press, Kernel() as kernel, tempfile.TemporaryDirectory() as held:
         pages, setting = _shown(kernel, press, source, asked, (name, wanted), Path(held), tell)
-        tell("Setting and sealing", 0, 1)
-        kernel.do(
+        where = {version: str(place.resolve()) for version, place in places.items()}
+        steps = (
             "from inspectkit.report.joining import make_joined, prepared_joined\n"
             f"ready = prepared_joined({name!r}, editions, {versions!r}, to={wanted!r})",
-            source.name,
-        )
-        for each in setting:
-            each.result()
-        where = {version: str(place.resolve()) for version, place in places.items()}
-        kernel.do(
             f"make_joined({name!r}, ready, {pages!r}, {where!r}, to={wanted!r}, log={log!r})",
-            source.name,
         )
+        _made(kernel, source, setting, steps, tell)
     return _found(places)
 
 
@@ -168,6 +162,22 @@ def _shown(
     return pages, setting
 
 
+def _made(
+    kernel: Kernel,
+    source: Path,
+    setting: Iterable[Future[None]],
+    steps: tuple[str, str],
+    tell: Progress,
+) -> None:
+    """Make the files where the notebook ran: the first step while the pages are being set."""
+    preparing, making = steps
+    tell("Setting and sealing", 0, 1)
+    kernel.do(preparing, source.name)
+    for each in setting:
+        each.result()
+    kernel.do(making, source.name)
+
+
 class _Asked:
     """What is to be written, the same for every inspection."""
 
@@ -194,11 +204,7 @@ class _Asked:
         with tempfile.TemporaryDirectory() as held:
             form = "report", self.to
             pages, setting = _shown(kernel, press, self.source, asked, form, Path(held), tell)
-            tell("Setting and sealing", 0, 1)
-            kernel.do(self._preparing(), self.source.name)
-            for each in setting:
-                each.result()
-            kernel.do(self._making(pages), self.source.name)
+            _made(kernel, self.source, setting, self._steps(pages), tell)
 
     def _parameters(self, place: Path, version: str) -> dict[str, Any]:
         return {
@@ -209,15 +215,13 @@ class _Asked:
             "threshold": self.threshold,
         }
 
-    def _preparing(self) -> str:
+    def _steps(self, pages: Mapping[str, str]) -> tuple[str, str]:
         """What the kernel is told after the notebook has left its `editions` there."""
         return (
             "from inspectkit.report.making import make, prepared\n"
-            f"ready = prepared(editions, to={self.to!r}, notebook={self.notebook!r})"
+            f"ready = prepared(editions, to={self.to!r}, notebook={self.notebook!r})",
+            f"make(editions, ready, {pages!r}, to={self.to!r}, log={self.log!r})",
         )
-
-    def _making(self, pages: dict[str, str]) -> str:
-        return f"make(editions, ready, {pages!r}, to={self.to!r}, log={self.log!r})"
 
     def paths(self, place: Path) -> dict[str, Path]:
         """What was written, by name; files of the public version under `public/`."""
