@@ -141,8 +141,9 @@ def _notes(notes: tuple[str, ...]) -> str:
 def _group(table: Table, group: str, positions: list[int]) -> str:
     rows = "".join(_row(table, position) for position in positions)
     if group:
+        words = element("span", escaped(group))  # stays in sight while the table is scrolled
         label = element(
-            "th", escaped(group), scope="rowgroup", colspan=str(len(table.columns)), class_="group"
+            "th", words, scope="rowgroup", colspan=str(len(table.columns)), class_="group"
         )
         rows = element("tr", label) + rows
     return element("tbody", rows)

@@ -164,6 +164,20 @@ def test_a_keyboard_reaches_the_report_first_and_scrolls_its_tables(sheet, pages
     assert shown.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
+def test_the_head_of_a_group_stays_in_sight_while_its_table_is_scrolled(sheet, pages):
+    shown = opened(sheet, pages["report"], width=400)
+    seen = shown.evaluate("""() => [...document.querySelectorAll('.scroll:has(.group)')].map(
+      frame => {
+        frame.scrollLeft = 9999;
+        const out = frame.getBoundingClientRect();
+        return [frame.scrollLeft, ...[...frame.querySelectorAll('.group span')]
+          .map(each => each.getBoundingClientRect())
+          .map(each => Math.max(out.left - each.left, each.right - out.right))];
+      })""")
+    assert any(by for by, *_ in seen)
+    assert all(beyond < 1 for _, *heads in seen for beyond in heads)
+
+
 def test_a_caption_is_as_wide_as_the_screen_and_stays_while_its_table_is_scrolled(sheet, pages):
     shown = opened(sheet, pages["report"], width=400)
     moved = shown.evaluate("""() => [...document.querySelectorAll('.scroll:has(table)')].map(
