@@ -211,7 +211,7 @@ def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
                    "steps_without_day": records(undated),
                    "promised_later_than_asked": records(_dated(later))})  # fmt: skip
         return
-    still = table[~table["verified"].isin(CLOSED)].replace(STATES)
+    still = table[~table["verified"].isin(CLOSED)].replace({"claimed": STATES, "verified": STATES})
     late = still["overdue"].astype(bool)
     columns = ["id", "addressee", "claimed", "verified", "due", "last"]
     coming = still[~late & still["last"].notna()].sort_values("last")

@@ -99,7 +99,7 @@ def _widths(columns: list[list[str]], room: int) -> list[int]:
     words = [max([cell_len(word) for cell in cells for word in cell.split()], default=1)
              for cells in columns]  # fmt: skip
     for longest in range(LONGEST, 0, -1):
-        for widest in range(max(needed), 0, -1):
+        for widest in range(room, 0, -1):
             widths = [max(min(word, longest), min(need, widest))
                       for word, need in zip(words, needed, strict=True)]  # fmt: skip
             if sum(widths) <= room:
