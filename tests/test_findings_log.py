@@ -251,8 +251,29 @@ def test_one_answer_is_recorded_by_command_in_the_words_of_its_list(folder: Path
     assert "rejected without a reason. Write it down" in run(*words, "--answer", "reject", code=1)
 
 
+def test_what_is_entered_late_does_not_undo_what_came_after_it(folder: Path) -> None:
+    words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB", "--evidence", "S")
+    run(*words, "--verified", "achieved", "--on", "2027-05-01")
+    said = run(*words, "--verified", "in_progress", "--on", "2027-04-01")
+    assert "still the later one, of 2027-05-01: Achieved" in said and "achieved 1 of 2" in said
+    said = run(*words, "--verified", "in_progress", "--on", "2027-05-01")
+    assert "still" not in said and "achieved 0 of 2" in said
+
+
+def test_nobody_is_on_the_way_with_what_nobody_asked_of_them(folder: Path) -> None:
+    words = ("status", folder, "strong-theme", "CPS South West", "--by", "AB", "--claimed",
+             "achieved")  # fmt: skip
+    before = len(Inspection.open(folder).store.events())
+    assert "was asked for nothing by it, and did not answer it" in run(*words, code=1)
+    assert len(Inspection.open(folder).store.events()) == before
+    run("respond", folder, "--finding", "strong-theme", "--addressee", "CPS South West", "--by",
+        "AB", "--answer", "Noted")  # fmt: skip
+    assert "Recorded strong-theme, CPS South West: Achieved" in run(*words)
+
+
 def test_claims_are_not_verified_and_due_tells_what_is_late(folder: Path) -> None:
-    words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB")
+    words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB", "--on",
+             "2027-05-01")  # fmt: skip
     assert "achieved 0 of 2, claimed 1" in run(*words, "--claimed", "achieved",
                                                "--attested-by", "Head")  # fmt: skip
     assert "verified without evidence. Write what was seen" in run(

@@ -134,6 +134,15 @@ def test_compare_tells_change_from_chance(rounds: tuple[Path, Path]) -> None:
     assert wrong.exit_code == 2
 
 
+def test_folders_of_one_name_are_told_apart_by_what_stands_before_it(
+    rounds: tuple[Path, Path], tmp_path: Path
+) -> None:
+    twin = shutil.copytree(rounds[0], tmp_path / "earlier" / rounds[1].name)
+    both = f"earlier/{twin.name} and {rounds[1].parent.name}/{twin.name}"
+    assert both in said("compare", twin, rounds[1]).replace("\n", " ")
+    assert "then and now" in said("compare", twin, twin)
+
+
 def test_sealed_areas_stand_side_by_side_without_a_mark(
     rounds: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -150,6 +150,19 @@ def test_the_cover_of_a_national_report_says_how_many_areas_there_are(files):
 # --- one theme --------------------------------------------------------------------------------
 
 
+def test_an_area_without_a_figure_is_named_where_the_figure_is_told(files, tmp_path):
+    bare = Sealed.read(files[0]).content
+    rows = [row | {"value": None} if row["figure"] == "grip" else row for row in bare["rows"]]
+    path = Sealed({**bare, "rows": rows}).write(tmp_path / "bare.json")
+    found = national.read([str(path), *files[1:]])
+    assert found.without("grip") == ["South West"] and not found.without("disclosure")
+    gone = "eft out, or without a figure: South West"
+    assert [gone in block.text for block in national.summary(found).blocks].count(True) == 1
+    [told] = [part for part in national.figures(found).parts
+              if isinstance(part, Funnel) and part.id == "funnel-grip"]  # fmt: skip
+    assert any(gone in note for note in told.notes)
+
+
 def test_groups_are_named_as_the_question_set_names_them_and_small_ones_left_out(insp):
     theme = Grouped(insp, "charged_by")
     assert {each.label for each in theme.groups if not each.stratum} <= {"CPS", "Police"}

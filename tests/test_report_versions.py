@@ -95,6 +95,10 @@ def drawn_with(label: str) -> str:
         (lambda insp: "".join(f"<b>{x}</b>" for x in insp.sample.drawn["id"].iloc[0]),
          "a case reference"),
         (lambda insp: drawn_with(insp.sample.drawn["id"].iloc[0]), "a case reference"),
+        (lambda insp: f"<p>{insp.sample.drawn['id'].iloc[0].lower()}</p>", "a case reference"),
+        (lambda insp: f"<p>{insp.sample.drawn['id'].iloc[0].replace('/', ' - ')}</p>",
+         "a case reference"),
+        (lambda insp: f"<p>{' '.join(insp.sample.drawn['id'].iloc[0])}</p>", "a case reference"),
     ],
 )  # fmt: skip
 def test_what_would_leak_is_refused_before_anything_is_written(insp, planted, kind):

@@ -44,7 +44,7 @@ def compare(
         raise typer.BadParameter("--words is change or difference")
     sides = Inspection.open(then), Inspection.open(now)
     sets = sides[0].question_set, sides[1].question_set
-    names = (then.resolve().name, now.resolve().name)
+    names = _apart(then.resolve(), now.resolve())
     found = compared(sides[0].estimates, sides[1].estimates, sets=sets, names=names, words=words)
     notes = [*filter(None, [in_both(found)]), *warnings(found)]
     if as_json:
@@ -58,6 +58,15 @@ def compare(
     show(title, found.summary(questions=questions))
     for note in notes:
         say(note)
+
+
+def _apart(then: Path, now: Path) -> tuple[str, str]:
+    """As much of the end of both paths as tells them apart; of one folder then and now."""
+    for parts in range(1, max(len(then.parts), len(now.parts)) + 1):
+        one, other = ("/".join(each.parts[-parts:]) for each in (then, now))
+        if one != other:
+            return one, other
+    return "then", "now"
 
 
 @app.command(epilog="Example:  inspectkit seal areas/* --to results")

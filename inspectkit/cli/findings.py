@@ -190,9 +190,12 @@ def status(
               "superseded_by": superseded_by, "attested_by": attested_by}  # fmt: skip
     told = validated(Status, stated, "status")
     record(insp.store, (told,), by=by, published=insp.head.report_date)
-    rolled = insp.findings.rolled_up().set_index("id").loc[finding]
-    say(f"{rolled['title']}: achieved {rolled['achieved']} of {rolled['addressees']},"
-        f" claimed {rolled['claimed']}")  # fmt: skip
+    say(f"Recorded {finding}, {addressee}: {STATES[told.state]}")
+    held, rolled = insp.findings.newest(finding, addressee, told.side), insp.findings.rolled_up()
+    if held and held.on > told.on:
+        say(f"What counts is still the later one, of {held.on}: {STATES[held.state]}")
+    for row in rolled[rolled["id"] == finding].itertuples():
+        say(f"{row.title}: achieved {row.achieved} of {row.addressees}, claimed {row.claimed}")
 
 
 @findings.command(epilog="Example:  inspectkit findings due south-west --on 2026-12-01")

@@ -32,7 +32,11 @@ COLUMNS = ["id", "title", "addressee", "answer", "claimed", "verified", "due", "
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A register with every response and status given since; the newest of each address counts."""
+    """A register with every response and status given since.
+
+    Of each address the newest counts by its day, of one day what was recorded last: something old
+    may be entered late.
+    """
 
     register: Register
     responses: tuple[Response, ...] = ()
@@ -50,7 +54,8 @@ class FollowUp:
                     remedy = f"Use one of {', '.join(finding.addressees)}"
                     raise InspectionError(finding.title, what, remedy)
         problems.raise_if_any()
-        held = {(each.finding, each.addressee): each for each in self.responses}
+        in_time = sorted(self.responses, key=lambda each: each.received)
+        held = {(each.finding, each.addressee): each for each in in_time}
         object.__setattr__(self, "_held", held)
 
     def response(self, finding: str, addressee: str) -> Response | None:
@@ -64,10 +69,12 @@ class FollowUp:
 
     def newest(self, finding: str, addressee: str, side: str) -> Status | None:
         """The newest status that a side gave, None before it gave any."""
-        for each in reversed(self.statuses):
-            if (each.finding, each.addressee, each.side) == (finding, addressee, side):
-                return each
-        return None
+        given = (
+            each
+            for each in reversed(self.statuses)
+            if (each.finding, each.addressee, each.side) == (finding, addressee, side)
+        )
+        return max(given, key=lambda each: each.on, default=None)
 
     def addresses(self) -> Iterator[tuple[Finding, str]]:
         """Each finding with each of those who are to answer it, or who answered it unasked."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from inspectkit.errors import Problems
 from inspectkit.findings.figures import Figures
 from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import KINDS, Finding, Register
@@ -76,16 +77,29 @@ def record(
 ) -> tuple[Saved, ...]:
     """Record findings, responses and statuses in one commit, once they fit what there is."""
     names = {model: name for name, model in MODELS.items()}
-    entries = []
-    for each in said:
+    entries, given = [], list(said)
+    statuses = [each for each in given if isinstance(each, Status)]
+    for each in given:
         id = each.id if isinstance(each, Finding) else each.finding
         entries.append(Entry(names[type(each)], each, {"section": id}))
     new = [(each.kind, each.address["section"], _plain(each)) for each in entries]
 
     def fits(events: tuple[Event, ...]) -> None:
-        _folded([*map(_said, events), *new], published)
+        _refuse_unasked(_folded([*map(_said, events), *new], published), statuses)
 
     return store.record_all(entries, by=by, check=Check(EVENTS, fits))
+
+
+def _refuse_unasked(held: FollowUp, statuses: Iterable[Status]) -> None:
+    """Nobody is on the way with what nobody asked of them, unless they answered it unasked."""
+    known = {(finding.id, to) for finding, to in held.addresses()}
+    problems = Problems()
+    for each in statuses:
+        if (each.finding, each.addressee) not in known:
+            title = held.register.finding(each.finding).title
+            what = f"{each.addressee} was asked for nothing by it, and did not answer it"
+            problems.add(title, what, "Record their answer first, or address the finding to them")
+    problems.raise_if_any()
 
 
 def _plain(entry: Entry) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ import base64
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -20,8 +20,11 @@ TEXTS = (".html", ".json", ".csv", ".yaml", ".typ")
 SHORT = 5  # characters: what is shorter stands in too many words to be told from them
 NUMBER = re.compile(r"[0-9a-f]+")  # might stand inside a digest: sought as a word of its own
 PLAIN_NUMBER = 7  # digits: shorter ones may be counts
+SPELLED = 8  # letters and digits by which a reference is known in any spelling: ab-1234/26
 PREFIX = 12  # hexadecimal digits: as much of a ticket as anyone would print
 WORD = re.compile(r"[\w./\\-]+")
+BETWEEN = re.compile(r"[\W_]+")
+EMBEDDED = re.compile(r"base64,[\w+/=]+")
 PICTURE = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
 HEX = re.compile(rf"[0-9a-f]{{{PREFIX},64}}")
 
@@ -29,7 +32,8 @@ HEX = re.compile(rf"[0-9a-f]{{{PREFIX},64}}")
 def refuse_leaks(insp: Any, files: Mapping[str, bytes]) -> None:
     """Every restricted string must be absent from every file.
 
-    Looked for are the references of the frame (of 5 characters or more, plain numbers of 7) and
+    Looked for are the references of the frame (of 5 characters or more, plain numbers of 7; of 8
+    letters and digits however they are spelled: in small letters, with blanks, with other signs),
     the tickets of all of them, the draw's key and seed, and every line of evidence that nobody
     released. files: text files and zip files of such; a PDF is given as the text that it is set
     from. Errors: what kind of string was found, never the string.
@@ -59,11 +63,13 @@ def _texts(name: str, content: bytes) -> Iterator[str]:
 class _Restricted:
     """What names a case of a list or unseals its draw.
 
-    names: references by which a case is found anywhere in a text. numbers: those that stand for a
-    case as a word of their own. tickets: their first digits.
+    names: references by which a case is found anywhere in a text. spelled: the letters and digits
+    of those that are found however they are written. numbers: those that stand for a case as a
+    word of their own. tickets: their first digits.
     """
 
     names: frozenset[str]
+    spelled: frozenset[str]
     numbers: frozenset[str]
     tickets: frozenset[str]
 
@@ -71,11 +77,30 @@ class _Restricted:
 @lru_cache(maxsize=2)  # a follow-up has two lists; each is asked for with data and with pages
 def _restricted(cases: tuple[str, ...], key: str) -> _Restricted:
     numbers = {each for each in cases if NUMBER.fullmatch(each)}
+    names = {each for each in cases if len(each) >= SHORT} - numbers
+    spelled = {each: _letters(each) for each in names if _is_telling(_letters(each))}
     return _Restricted(
-        frozenset(each for each in cases if len(each) >= SHORT) - numbers,
+        frozenset(names - spelled.keys()),
+        frozenset(spelled.values()),
         frozenset(each for each in numbers if len(each) >= PLAIN_NUMBER or not each.isdecimal()),
         frozenset(each[:PREFIX] for each in made(key, cases)),
     )
+
+
+def _letters(text: str) -> str:
+    """Its letters and digits alone, in small letters."""
+    return BETWEEN.sub("", text.casefold())
+
+
+def _is_telling(letters: str) -> bool:
+    """Whether this can be nothing but a reference, wherever words and digests run together."""
+    mixed = not letters.isdecimal() and not letters.isalpha() and len(letters) >= SPELLED
+    return mixed and (len(letters) >= PREFIX or not NUMBER.fullmatch(letters))
+
+
+def _holds(text: str, names: Collection[str]) -> bool:
+    sizes = {len(each) for each in names}
+    return any(text[at : at + n] in names for n in sizes for at in range(len(text) - n + 1))
 
 
 def _found(insp: Any, texts: Iterable[str]) -> Iterator[str]:
@@ -84,11 +109,9 @@ def _found(insp: Any, texts: Iterable[str]) -> Iterator[str]:
     let_go = [line.text for line in released(insp)]
     noted = {each for each in insp.reviews.marks["evidence"] if len(each) > 2 * SHORT}
     notes = {each for each in noted if not any(each in line for line in let_go)}
-    sizes = {len(each) for each in known.names}
     for text in texts:
-        named = any(text[at : at + n] in known.names
-                    for n in sizes for at in range(len(text) - n + 1))  # fmt: skip
-        if named or not known.numbers.isdisjoint(WORD.findall(text)):
+        spelled = _holds(_letters(EMBEDDED.sub("", text)), known.spelled)
+        if spelled or _holds(text, known.names) or not known.numbers.isdisjoint(WORD.findall(text)):
             yield "a case reference"
         if any(each[:PREFIX] in known.tickets for each in HEX.findall(text)):
             yield "the ticket of a case"

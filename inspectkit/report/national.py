@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from inspectkit.assessment import Rule
 from inspectkit.assessment.comparison import Areas, Sealed, national
+from inspectkit.assessment.comparison.areas import WITHOUT
 from inspectkit.errors import InspectionError
 from inspectkit.exhibits import (
     Block,
@@ -73,10 +74,12 @@ def summary(found: Areas) -> Prose:
         row = both[0]
         beyond = int((found.funnel(figure)["position"] != "within").sum())
         places = places[0] + beyond, places[1] + int(row["areas"])
+        gone = found.without(figure)
+        without = f"; {WITHOUT.lower()}: {listed(gone)}" if gone else ""
         blocks.append(
             Block(f"{label}: {percent(row['value'])}% of the points over all casework "
-                  f"({100 * row['low']:.0f} to {100 * row['high']:.0f}); {found.beyond(figure)}.",
-                  "item")
+                  f"({100 * row['low']:.0f} to {100 * row['high']:.0f}){without}; "
+                  f"{found.beyond(figure)}.", "item")
         )  # fmt: skip
     if places[1]:
         chance = (places[1] + 10) // 20
@@ -187,7 +190,7 @@ def provenance(found: Areas, *, notebook: str = "") -> Table:
 def _league(found: Areas, figure: str, label: str) -> Table:
     rows: list[tuple[str | float | None, ...]] = []
     for row in found.league(figure).to_dict("records"):
-        if row["value"] is None:  # the summary names those that are missing
+        if row["value"] is None:  # the funnel beside it names them
             continue
         ends = f"{100 * row['low']:.0f} to {100 * row['high']:.0f}"
         place = f"{row['rank_low']} to {row['rank_high']}"

@@ -30,7 +30,7 @@ AREAS = (
     "North East", "North West", "South East", "South West", "Thames and Chiltern", "Wessex",
     "West Midlands", "Yorkshire and Humberside",
 )  # fmt: skip
-NOT_YET = "not yet inspected"
+NOT_YET, WITHOUT = "not yet inspected", "Left out, or without a figure"
 DRAWS = 10_000
 NONE_BEYOND = "no Area beyond the 95% limits"
 FUNNEL = (
@@ -142,6 +142,11 @@ class Areas:
         named = [f"{side}: {listed(areas)}" for side, areas in sides.items() if areas]
         return f"beyond the 95% limits, {'; '.join(named)}" if named else NONE_BEYOND
 
+    def without(self, figure: str, domain: str = ALL) -> list[str]:
+        """The inspected Areas that have no such figure, or whose result leaves it out."""
+        sides, _ = self._sides(figure, domain)
+        return [area for area in self.results if area not in sides]
+
     def funnel_chart(self, figure: str, domain: str = ALL) -> Funnel:
         """The funnel as a picture."""
         table = self.funnel(figure, domain).to_dict("records")
@@ -158,9 +163,11 @@ class Areas:
         title = f"{self.figures.get(figure, figure)}: Areas around their common share"
         said = f"{len(spots)} Areas; {self.beyond(figure, domain)}."
         missing = f"Not yet inspected: {listed(list(self.missing))}." if self.missing else ""
+        gone = self.without(figure, domain)
+        without = f"{WITHOUT}: {listed(gone)}." if gone else ""
         return Funnel(id="funnel", title=title, alt=said, spots=spots,
                       centre=100 * float(table[0]["expected"]) if table else 50.0,
-                      notes=tuple(each for each in (said, FUNNEL, missing) if each),
+                      notes=tuple(filter(None, (said, FUNNEL, missing, without))),
                       stamp="SIMULATED MARKS" if self.simulated else "")  # fmt: skip
 
     def changes(self, earlier: Areas, figure: str, domain: str = ALL) -> pd.DataFrame:
