@@ -190,6 +190,15 @@ def test_the_summary_counts_the_ratings_that_are_in_doubt_and_names_the_least_ce
     assert f"Least certain: {label} ({domains(insp)[domain]}, {percent(least):.1f}%)" in said
 
 
+def test_no_chance_of_a_sample_is_told_as_none_or_certain(insp, monkeypatch):
+    chances = zip([band.id for band in bands(insp)], (0.99995, 0.00005, 0.0), strict=True)
+    nearly = tuple(chances)
+    found = {at: replace(each, probabilities=nearly) for at, each in readings(insp).items()}
+    monkeypatch.setitem(insp.__dict__, "readings", found)
+    rows = certainty.probabilities_table(insp).rows
+    assert {row[2:5] for row in rows} == {("over 99.9%", "under 0.1%", "0.0%")}
+
+
 def test_what_charts_show_is_known_before_the_caseload_is_read(insp, monkeypatch):
     fresh = Edition(Inspection.open(insp.folder))
     monkeypatch.setattr(Frame, "read", lambda *given: pytest.fail("the caseload was read"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from inspectkit.assessment.rating.explain import chance_words
 from inspectkit.exhibits import (
     Boundary,
     Column,
@@ -65,7 +66,7 @@ def probabilities_table(insp: Any) -> Table:
                 (
                     title,
                     "Left out" if "share" in reading.hidden else reading.rating or "Not rated",
-                    *(percent(chances.get(band.id)) for band in known),
+                    *(_chance(chances.get(band.id)) for band in known),
                     "; ".join(caveats(reading, known)) or "none",
                 )
             )
@@ -75,7 +76,7 @@ def probabilities_table(insp: Any) -> Table:
         columns=(
             Column("Figure"),
             Column("Rating given"),
-            *(Column(band.short, "percent") for band in known),
+            *(Column(band.short, "number") for band in known),
             Column("Caution"),
         ),
         rows=tuple(rows),
@@ -88,6 +89,10 @@ def probabilities_table(insp: Any) -> Table:
             "agree.",
         ),
     )
+
+
+def _chance(chance: float | None) -> str | None:
+    return None if chance is None else chance_words(chance)
 
 
 def axis_note(chart: IntervalChart) -> str:
