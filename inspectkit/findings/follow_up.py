@@ -17,6 +17,7 @@ from inspectkit.findings.responses import (
     ANSWERS,
     BODY,
     CLOSED,
+    DONE_BEFORE,
     INSPECTORATE,
     STATES,
     Response,
@@ -144,7 +145,7 @@ class FollowUp:
         return pd.DataFrame(rows, columns=names, dtype=object)
 
     def without_day(self) -> pd.DataFrame:
-        """id, title, addressee, step, due, waits_for: each step that names no day, not yet closed.
+        """id, title, addressee, step, due, waits_for: each step that names no day, not yet done.
 
         An address of which no step is known at all is told as well.
         """
@@ -153,7 +154,8 @@ class FollowUp:
             if self.state(finding.id, to) not in CLOSED:
                 steps = self.dates(finding.id, to) or [("asked", "No step yet", read_due(""))]
                 rows += [(finding.id, finding.title, to, step, due.written, due.after or due.reason)
-                         for _, step, due in steps if due.last is None]  # fmt: skip
+                         for _, step, due in steps
+                         if due.last is None and due.reason != DONE_BEFORE]  # fmt: skip
         names = ["id", "title", "addressee", "step", "due", "waits_for"]
         return pd.DataFrame(rows, columns=names, dtype=object)
 

@@ -18,6 +18,7 @@ from inspectkit.exhibits import (
     Tone,
     counted,
     listed,
+    one_line,
 )
 from inspectkit.findings import Finding, FollowUp
 from inspectkit.findings.figures import Figure
@@ -31,6 +32,7 @@ from inspectkit.report.readings import stamp
 INVENTED = (
     "The findings, answers and dates below were invented for demonstration, as the marks were."
 )
+LONG_STEP = 300  # letters of a step that the timeline's alternative text tells
 TONES: dict[str, Tone] = {
     "achieved": "good",
     "partially_achieved": "fair",
@@ -185,4 +187,5 @@ def _spoken(each: Span) -> str:
     days = [day(one) for one in dict.fromkeys((each.first, each.last)) if one]
     when = " to ".join(days) if each.last else each.note or "no day"
     until = "" if each.first or not each.last else "until "
-    return f"{each.group}: {each.label.rstrip('.')}: {until}{when}{', done' if each.done else ''}."
+    label = one_line(each.label.rstrip("."), LONG_STEP)
+    return f"{each.group}: {label}: {until}{when}{', done' if each.done else ''}."

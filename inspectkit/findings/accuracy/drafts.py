@@ -15,7 +15,7 @@ from pydantic import Field
 
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError
-from inspectkit.findings.figures import Figures
+from inspectkit.findings.figures import Figure, Figures
 from inspectkit.review.log.kinds import Content, register
 from inspectkit.review.store import Store
 
@@ -57,7 +57,7 @@ def draft_of(
     """What a draft would say now."""
     return Draft(
         number=number,
-        figures={name: _said(figures, name) for name in figures.held},
+        figures={name: said_of(each) for name, each in figures.held.items()},
         blocks=[list(each) for each in blocks],
         challenges=list(challenges),
     )
@@ -101,12 +101,10 @@ class Changes:
         )
 
 
-def _said(figures: Figures, name: str) -> list[str]:
-    each = figures.held[name]
-    known = each.low is not None and each.high is not None
-    span = f"{100 * (each.low or 0):.0f}% to {100 * (each.high or 0):.0f}%" if known else "none"
-    return [each.title, each.spoken, span, f"{each.won} of {each.of}", str(each.cases),
-            each.rating or "not rated"]  # fmt: skip
+def said_of(each: Figure) -> list[str]:
+    """Its title, and whatever a draft says of it: as SAID has them."""
+    return [each.title, each.spoken, each.interval or "none", f"{each.won} of {each.of}",
+            str(each.cases), each.rating or "not rated"]  # fmt: skip
 
 
 def _numbers(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from inspectkit.findings.accuracy.challenges import Challenged
+from inspectkit.findings.accuracy.drafts import said_of
 from inspectkit.findings.figures import Figure, Figures
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.store import Store
@@ -20,7 +21,7 @@ COLUMNS = ["figure", "title", "then", "now", "rating_then", "rating_now"]
 def effect(
     store: Store, number: int, now: Figures, rescored: Callable[[Reviews], Figures]
 ) -> pd.DataFrame:
-    """figure, title, then, now, rating_then, rating_now: every figure that it moved.
+    """figure, title, then, now, rating_then, rating_now: every figure of which a draft says other.
 
     rescored: the figures that other reviews would give. Errors: no such challenge, not decided.
     """
@@ -28,8 +29,13 @@ def effect(
     if not told.keys:
         return pd.DataFrame(columns=COLUMNS)
     without = rescored(store.reviews_without(told.keys))
-    rows = [_row(then, after) for then, after in now.difference(without)]
+    moved = now.difference(without)
+    rows = [_row(*both) for both in moved if len({_words(each) for each in both}) > 1]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _words(each: Figure | None) -> tuple[str, ...]:
+    return tuple(said_of(each)) if each else ()
 
 
 def _row(then: Figure | None, now: Figure | None) -> tuple[str, str, str, str, str, str]:
