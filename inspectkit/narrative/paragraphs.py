@@ -37,7 +37,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One block of a chapter. number: '2.3', "" for what has none. line: in its file."""
+    """One block of a chapter. number: '2.3', "" for what has none. line: in its file; 0: in none.
+
+    >>> Paragraph("paragraph", "New words.", "01_summary.md", 0).place
+    'narrative/01_summary.md, a new paragraph'
+    """
 
     sort: Sort
     source: str
@@ -48,7 +52,8 @@ class Paragraph:
     @property
     def place(self) -> str:
         """Where it stands, for a message."""
-        return f"{FOLDER}/{self.file}, line {self.line}"
+        where = f"line {self.line}" if self.line else "a new paragraph"
+        return f"{FOLDER}/{self.file}, {where}"
 
     @property
     def title(self) -> str:
