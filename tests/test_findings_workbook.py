@@ -51,6 +51,12 @@ def fill(path: Path, sheet: str, finding: str, addressee: str, **cells: Any) -> 
     book.save(path)
 
 
+def reworded(**changed: Any) -> FollowUp:
+    """The first finding as it is by now, with the answers as they were."""
+    now = (FINDINGS[0].model_copy(update=changed), *FINDINGS[1:])
+    return FollowUp(Register(now), (BEFORE,))
+
+
 def test_a_workbook_that_comes_back_untouched_changes_nothing(sent: Path) -> None:
     assert read_responses(sent, SENT, received=RECEIVED).responses == ()
 
@@ -88,6 +94,39 @@ def test_a_response_recorded_meanwhile_is_a_conflict_and_nothing_is_taken(sent: 
         InspectionError, match="Recommendation 2: another response of CPS South West"
     ):
         read_responses(sent, now, received=RECEIVED)
+
+
+@pytest.mark.parametrize("changed", [{"text": "Check them weekly."}, {"due": "by May 2024"},
+                                     {"measure": "Ten cases"}, {"kind": "issue"}])  # fmt: skip
+def test_an_answer_to_words_that_were_changed_since_is_refused_and_every_row_told(
+    sent: Path, changed: dict[str, str]
+) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    fill(sent, "Actions", "rec-1", "CPS South West", Action="Train")
+    fill(sent, "Responses", "rec-2", "CPS South West", Answer="Noted")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, reworded(**changed), received=RECEIVED)
+    said = str(refused.value)
+    assert said.count("was reworded since this workbook was made. Send it again") == 2
+    assert "sheet Responses, row 5: " in said and "sheet Responses, row 6: " in said
+
+
+def test_a_finding_with_other_words_or_another_number_refuses_no_row_that_says_nothing_new(
+    sent: Path,
+) -> None:
+    assert read_responses(sent, reworded(text="Other."), received=RECEIVED).responses == ()
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    (found,) = read_responses(sent, reworded(number=3), received=RECEIVED).responses
+    assert found.answer == "accept"
+
+
+def test_a_workbook_that_does_not_say_what_was_asked_is_told_alone(sent: Path) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Acepted")
+    book = load_workbook(sent)
+    book["Base"].delete_cols(4)
+    book.save(sent)
+    with pytest.raises(InspectionError, match="^sheet Base: it does not say.*Send a new one"):
+        read_responses(sent, SENT, received=RECEIVED)
 
 
 def test_all_faults_are_told_at_once(sent: Path) -> None:

@@ -1,8 +1,8 @@
 """responses.xlsx goes out to those who are to answer, and comes back as responses.
 
-Each row carries, on a hidden sheet, the digest of the response it was made from. Where another
-response was recorded meanwhile, the row is a conflict for a person to settle, and nothing of the
-workbook is taken.
+Each row carries, on a hidden sheet, the digests of what the finding asks and of the response it was
+made from. Where the finding was reworded or another response recorded meanwhile, the row is a
+conflict for a person to settle, and nothing of the workbook is taken.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings.follow_up import FollowUp
-from inspectkit.findings.register import ASKS
+from inspectkit.findings.register import ASKS, Finding
 from inspectkit.findings.responses import ANSWERS, Response
 from inspectkit.findings.returned import REMEDY, filled, opened
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
@@ -39,7 +39,7 @@ DONE = {"Action": "text", "By when": "due", "Owner": "owner"}
 FLAGS = {"Instead of what was asked": "instead", "Done before publication": "done_before"}
 HEADS = ("Finding", "Addressee", "Title", "Text", "Asked by", *FIELDS)
 ACTION_HEADS = ("Finding", "Addressee", "Title", *DONE, *FLAGS)
-BASE_HEADS = ("Finding", "Addressee", "Digest")
+BASE_HEADS = ("Finding", "Addressee", "Digest", "Asked")
 TOP = (
     "Please answer each row. Choose an answer from the list; a rejection needs its reason.",
     "List every action on the sheet Actions, each with its own date, as you would write it.",
@@ -73,7 +73,7 @@ def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
             flags = (YES if getattr(each, name) else NO for name in FLAGS.values())
             actions.append((finding.id, to, finding.title, *words, *flags))
         actions += [(finding.id, to, finding.title, *[None] * 5)] * BLANK_ACTIONS
-        base.append((finding.id, to, _digest(held)))
+        base.append((finding.id, to, _digest(held), _asked(finding)))
     yes_no = dict.fromkeys(FLAGS, (YES, NO))
     return workbook(
         "Responses",
@@ -104,13 +104,14 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
     """The responses of a workbook that came back.
 
     Errors, all at once: not such a workbook; a row that answers no finding of the register, an
-    answer that is none, a rejection without its reason, a formula; a response recorded meanwhile.
+    answer that is none, a rejection without its reason, a formula; a finding reworded or a response
+    recorded meanwhile.
     """
     book, problems = opened(path), Problems()
     if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
         raise InspectionError(path.name, f"no sheet {missing[0]}", REMEDY)
+    sent = _sent(book)
     actions = _actions(book, problems)
-    sent = {_address(row): row["Digest"] for _, row in filled(book, BASE, BASE_HEADS, problems)}
     found, answered_for = [], set()
     for where, row in filled(book, ANSWERED, HEADS, problems):
         address = _address(row)
@@ -121,7 +122,7 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
             held = followed.response(*address)
             if answered is None or (held and _content(answered) == _content(held)):
                 continue
-            _check(where, followed, address, sent.get(address), held)
+            _check(where, followed, address, sent.get(address, {}))
             found.append(answered)
     for address in (each for each in actions if each not in answered_for):
         for where, _ in actions[address]:
@@ -133,6 +134,17 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
 
 def _address(row: Mapping[str, str]) -> Address:
     return row["Finding"], row["Addressee"]
+
+
+def _sent(book: Any) -> dict[Address, Mapping[str, str]]:
+    """Each address that was sent, with the digests of what stood there."""
+    if BASE_HEADS[-1] not in [cell.value for cell in book[BASE][1]]:
+        what = "it does not say what each finding asked when the workbook was made"
+        raise InspectionError(f"sheet {BASE}", what, "Send a new one")
+    problems = Problems()
+    sent = {_address(row): row for _, row in filled(book, BASE, BASE_HEADS, problems)}
+    problems.raise_if_any()
+    return sent
 
 
 def _actions(book: Any, problems: Problems) -> dict[Address, list[tuple[str, dict[str, Any]]]]:
@@ -155,14 +167,16 @@ def _flag(where: str, head: str, said: str, problems: Problems) -> bool:
     return said.casefold() == YES.casefold()
 
 
-def _check(
-    where: str, followed: FollowUp, address: Address, base: str | None, held: Response | None
-) -> None:
-    finding = followed.register.finding(address[0])
+def _check(where: str, followed: FollowUp, address: Address, base: Mapping[str, str]) -> None:
+    """Errors: not addressed to them; the finding or its answer is not what it was when sent."""
+    finding, held = followed.register.finding(address[0]), followed.response(*address)
     if address[1] not in finding.addressees:
         remedy = f"Use one of {', '.join(finding.addressees)}"
         raise InspectionError(where, f"{finding.title} is not addressed to {address[1]}", remedy)
-    if base != _digest(held):
+    if base.get("Asked") != _asked(finding):
+        what = f"{finding.title} was reworded since this workbook was made"
+        raise InspectionError(where, what, "Send it again")
+    if base.get("Digest") != _digest(held):
         what = f"{finding.title}: another response of {address[1]} was recorded meanwhile"
         raise InspectionError(where, what, "Settle which one counts, and send a new workbook")
 
@@ -190,6 +204,11 @@ def _response(
 
 def _content(response: Response) -> dict[str, Any]:
     return response.model_dump(mode="json", exclude={"received"})
+
+
+def _asked(finding: Finding) -> str:
+    """The digest of what an answer is an answer to; its number may change without a new answer."""
+    return digest([finding.kind, finding.text, finding.due, finding.measure])
 
 
 def _digest(held: Response | None) -> str:
