@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from inspectkit.errors import InspectionError
 from inspectkit.findings import Action, Finding, FollowUp, Register, Response
-from inspectkit.findings.workbook import read_responses, responses_workbook
+from inspectkit.findings.workbook import FIELDS, HEADS, read_responses, responses_workbook
 
 RECEIVED = date(2024, 3, 1)
 FINDINGS = tuple(
@@ -55,6 +55,17 @@ def reworded(**changed: Any) -> FollowUp:
     """The first finding as it is by now, with the answers as they were."""
     now = (FINDINGS[0].model_copy(update=changed), *FINDINGS[1:])
     return FollowUp(Register(now), (BEFORE,))
+
+
+def repeat(path: Path, finding: str, addressee: str, answer: str | None) -> None:
+    """Copy the row of that finding and addressee below the last one, with another answer."""
+    book = load_workbook(path)
+    page = book["Responses"]
+    row = next(
+        list(line) for line in page.iter_rows(values_only=True) if line[:2] == (finding, addressee)
+    )
+    page.append([*row[: len(HEADS) - len(FIELDS)], answer])
+    book.save(path)
 
 
 def test_a_workbook_that_comes_back_untouched_changes_nothing(sent: Path) -> None:
@@ -127,6 +138,28 @@ def test_a_workbook_that_does_not_say_what_was_asked_is_told_alone(sent: Path) -
     book.save(sent)
     with pytest.raises(InspectionError, match="^sheet Base: it does not say.*Send a new one"):
         read_responses(sent, SENT, received=RECEIVED)
+
+
+def test_two_rows_that_answer_the_same_otherwise_are_refused_and_both_named(sent: Path) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    fill(sent, "Actions", "rec-1", "Avon Police", Action="Train")
+    repeat(sent, "rec-1", "Avon Police", "Noted")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    assert str(refused.value) == (
+        "sheet Responses, row 6; sheet Responses, row 8: each answers 'rec-1' for 'Avon Police', "
+        "in other words. Keep one of them.")  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", ["Accepted", None])
+def test_a_row_that_is_there_twice_and_says_the_same_or_nothing_counts_once(
+    sent: Path, answer: str | None
+) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    fill(sent, "Actions", "rec-1", "Avon Police", Action="Train")
+    repeat(sent, "rec-1", "Avon Police", answer)
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert (found.answer, len(found.actions)) == ("accept", 1)
 
 
 def test_all_faults_are_told_at_once(sent: Path) -> None:

@@ -103,19 +103,16 @@ class Returned:
 def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returned:
     """The responses of a workbook that came back.
 
-    Errors, all at once: not such a workbook; a row that answers no finding of the register, an
-    answer that is none, a rejection without its reason, a formula; a finding reworded or a response
-    recorded meanwhile.
+    Errors, all at once: not such a workbook; a row that answers no finding of the register, or one
+    that another row answers otherwise; an answer that is none, a rejection without its reason, a
+    formula; a finding reworded or a response recorded meanwhile.
     """
     book, problems = opened(path), Problems()
     if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
         raise InspectionError(path.name, f"no sheet {missing[0]}", REMEDY)
-    sent = _sent(book)
-    actions = _actions(book, problems)
-    found, answered_for = [], set()
-    for where, row in filled(book, ANSWERED, HEADS, problems):
-        address = _address(row)
-        answered_for.add(address)
+    sent, actions = _sent(book), _actions(book, problems)
+    answers, found = _answers(book, problems), []
+    for address, (where, row) in answers.items():
         with problems.gather():
             done = [action for _, action in actions.get(address, [])]
             answered = _response(where, row, done, received)
@@ -124,9 +121,9 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
                 continue
             _check(where, followed, address, sent.get(address, {}))
             found.append(answered)
-    for address in (each for each in actions if each not in answered_for):
-        for where, _ in actions[address]:
-            what = f"no row of the sheet {ANSWERED} is for {address[0]!r}, {address[1]!r}"
+    for (finding, to), where in ((of, w) for of in actions for w, _ in actions[of]):
+        if (finding, to) not in answers:
+            what = f"no row of the sheet {ANSWERED} is for {finding!r}, {to!r}"
             problems.add(where, what, "Copy finding and addressee from there")
     problems.raise_if_any()
     return Returned(tuple(found))
@@ -136,7 +133,7 @@ def _address(row: Mapping[str, str]) -> Address:
     return row["Finding"], row["Addressee"]
 
 
-def _sent(book: Any) -> dict[Address, Mapping[str, str]]:
+def _sent(book: Any) -> dict[Address, dict[str, str]]:
     """Each address that was sent, with the digests of what stood there."""
     if BASE_HEADS[-1] not in [cell.value for cell in book[BASE][1]]:
         what = "it does not say what each finding asked when the workbook was made"
@@ -145,6 +142,21 @@ def _sent(book: Any) -> dict[Address, Mapping[str, str]]:
     sent = {_address(row): row for _, row in filled(book, BASE, BASE_HEADS, problems)}
     problems.raise_if_any()
     return sent
+
+
+def _answers(book: Any, problems: Problems) -> dict[Address, tuple[str, Mapping[str, str]]]:
+    """Who answers what → where, and the row. Problems: rows that answer the same otherwise."""
+    rows: dict[Address, list[tuple[str, Mapping[str, str]]]] = {}
+    for where, row in filled(book, ANSWERED, HEADS, problems):
+        rows.setdefault(_address(row), []).append((where, row))
+    found = {}
+    for address, given in rows.items():
+        told = [each for each in given if any(each[1][head] for head in FIELDS)]
+        if len({tuple(row[head] for head in FIELDS) for _, row in told}) > 1:
+            what = f"each answers {address[0]!r} for {address[1]!r}, in other words"
+            problems.add("; ".join(where for where, _ in told), what, "Keep one of them")
+        found[address] = (told or given)[0]
+    return found
 
 
 def _actions(book: Any, problems: Problems) -> dict[Address, list[tuple[str, dict[str, Any]]]]:
