@@ -162,6 +162,39 @@ def test_a_row_that_is_there_twice_and_says_the_same_or_nothing_counts_once(
     assert (found.answer, len(found.actions)) == ("accept", 1)
 
 
+def emptied(path: Path, finding: str) -> None:
+    """Clear every answer and every action of that finding."""
+    book = load_workbook(path)
+    for name, first in (("Responses", len(HEADS) - len(FIELDS)), ("Actions", 3)):
+        for line in book[name].iter_rows():
+            for cell in line[first:] if line[0].value == finding else ():
+                cell.value = None
+    book.save(path)
+
+
+def test_an_empty_row_takes_no_answer_back_and_says_so(sent: Path) -> None:
+    emptied(sent, "rec-2")
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Rejected")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    said = str(refused.value)
+    assert "row 7: the answer of CPS South West that was sent along is cleared" in said
+    assert "Choose “Not stated” to take it back" in said and "without a reason" in said
+
+
+def test_an_answer_is_taken_back_by_not_stated(sent: Path) -> None:
+    emptied(sent, "rec-2")
+    fill(sent, "Responses", "rec-2", "CPS South West", Answer="Not stated")
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert (found.answer, found.actions) == ("not_stated", ())
+
+
+def test_a_row_that_was_sent_empty_stays_out_of_account(tmp_path: Path) -> None:
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(responses_workbook(FollowUp(SENT.register)))
+    assert read_responses(path, SENT, received=RECEIVED).responses == ()
+
+
 def test_all_faults_are_told_at_once(sent: Path) -> None:
     fill(sent, "Responses", "rec-1", "Avon Police", Answer="Acepted")
     fill(sent, "Responses", "rec-1", "CPS South West", Answer="Rejected")

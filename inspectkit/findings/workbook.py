@@ -26,6 +26,7 @@ from inspectkit.validation import nearest
 
 ANSWERED, ACTIONS, BASE = "Responses", "Actions", "Base"
 YES, NO = "Yes", "No"
+NONE = "none"  # stands for the digest where nothing was answered yet
 BLANK_ACTIONS = 3  # rows to fill in for each finding and addressee
 FIELDS = {
     "Answer": "answer",
@@ -105,7 +106,7 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
 
     Errors, all at once: not such a workbook; a row that answers no finding of the register, or one
     that another row answers otherwise; an answer that is none, a rejection without its reason, a
-    formula; a finding reworded or a response recorded meanwhile.
+    formula; an answer cleared; a finding reworded or a response recorded meanwhile.
     """
     book, problems = opened(path), Problems()
     if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
@@ -115,12 +116,12 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
     for address, (where, row) in answers.items():
         with problems.gather():
             done = [action for _, action in actions.get(address, [])]
-            answered = _response(where, row, done, received)
-            held = followed.response(*address)
-            if answered is None or (held and _content(answered) == _content(held)):
-                continue
-            _check(where, followed, address, sent.get(address, {}))
-            found.append(answered)
+            answered, held = _response(where, row, done, received), followed.response(*address)
+            if answered is None:
+                _refuse_emptied(where, address, sent.get(address, {}), held)
+            elif not held or _content(answered) != _content(held):
+                _check(where, followed, address, sent.get(address, {}))
+                found.append(answered)
     for (finding, to), where in ((of, w) for of in actions for w, _ in actions[of]):
         if (finding, to) not in answers:
             what = f"no row of the sheet {ANSWERED} is for {finding!r}, {to!r}"
@@ -179,6 +180,16 @@ def _flag(where: str, head: str, said: str, problems: Problems) -> bool:
     return said.casefold() == YES.casefold()
 
 
+def _refuse_emptied(
+    where: str, address: Address, base: Mapping[str, str], held: Response | None
+) -> None:
+    """Errors: an answer stood there when it was sent; nobody could tell why it is gone."""
+    if held and base.get("Digest", NONE) != NONE:
+        what = f"the answer of {address[1]} that was sent along is cleared"
+        remedy = f"Choose “{ANSWERS['not_stated']}” to take it back, or put it in again"
+        raise InspectionError(where, what, remedy)
+
+
 def _check(where: str, followed: FollowUp, address: Address, base: Mapping[str, str]) -> None:
     """Errors: not addressed to them; the finding or its answer is not what it was when sent."""
     finding, held = followed.register.finding(address[0]), followed.response(*address)
@@ -224,4 +235,4 @@ def _asked(finding: Finding) -> str:
 
 
 def _digest(held: Response | None) -> str:
-    return digest(_content(held)) if held else "none"
+    return digest(_content(held)) if held else NONE
