@@ -195,6 +195,32 @@ def test_a_row_that_was_sent_empty_stays_out_of_account(tmp_path: Path) -> None:
     assert read_responses(path, SENT, received=RECEIVED).responses == ()
 
 
+@pytest.mark.parametrize(
+    ("id", "remedy"),
+    [
+        ("Recommendation 2", "Use the id of a finding. Did you mean rec-2?"),
+        ("recommendation 1", "Use the id of a finding. Did you mean rec-1?"),
+        ("rec-l", "Use the id of a finding. Did you mean rec-1?"),
+        ("Theirs", "Use the id of a finding."),
+    ],
+)
+def test_a_row_of_no_finding_is_told_by_its_place_with_the_id_of_its_title(
+    sent: Path, id: str, remedy: str
+) -> None:
+    fill(sent, "Responses", "rec-1", "CPS South West", Answer="Accepted", Finding=id)
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    assert str(refused.value) == f"sheet Responses, row 5: no finding {id!r}. {remedy}"
+
+
+def test_a_row_that_was_not_sent_is_no_conflict_with_another_answer(tmp_path: Path) -> None:
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(responses_workbook(SENT, "Avon Police"))
+    fill(path, "Responses", "rec-1", "Avon Police", Answer="Noted", Addressee="CPS South West")
+    with pytest.raises(InspectionError, match="row 5: no row of rec-1 for CPS South West was sent"):
+        read_responses(path, SENT, received=RECEIVED)
+
+
 def test_all_faults_are_told_at_once(sent: Path) -> None:
     fill(sent, "Responses", "rec-1", "Avon Police", Answer="Acepted")
     fill(sent, "Responses", "rec-1", "CPS South West", Answer="Rejected")

@@ -191,17 +191,30 @@ def _refuse_emptied(
 
 
 def _check(where: str, followed: FollowUp, address: Address, base: Mapping[str, str]) -> None:
-    """Errors: not addressed to them; the finding or its answer is not what it was when sent."""
-    finding, held = followed.register.finding(address[0]), followed.response(*address)
-    if address[1] not in finding.addressees:
-        remedy = f"Use one of {', '.join(finding.addressees)}"
-        raise InspectionError(where, f"{finding.title} is not addressed to {address[1]}", remedy)
-    if base.get("Asked") != _asked(finding):
+    """Errors: no such address, or none that was sent; not what it was when it was sent."""
+    finding, to = _finding(where, followed, address[0]), address[1]
+    if to not in finding.addressees:
+        what = f"{finding.title} is not addressed to {to}"
+        raise InspectionError(where, what, f"Use one of {', '.join(finding.addressees)}")
+    if not base:
+        what = f"no row of {finding.id} for {to} was sent"
+        raise InspectionError(where, what, "Answer in the rows as they came")
+    if base["Asked"] != _asked(finding):
         what = f"{finding.title} was reworded since this workbook was made"
         raise InspectionError(where, what, "Send it again")
-    if base.get("Digest") != _digest(held):
-        what = f"{finding.title}: another response of {address[1]} was recorded meanwhile"
+    if base["Digest"] != _digest(followed.response(*address)):
+        what = f"{finding.title}: another response of {to} was recorded meanwhile"
         raise InspectionError(where, what, "Settle which one counts, and send a new workbook")
+
+
+def _finding(where: str, followed: FollowUp, id: str) -> Finding:
+    """The finding of a row. Errors: there is none, with the id of the title that stands there."""
+    findings = followed.register.findings
+    titled = [each.id for each in findings if each.title.casefold() == id.casefold()]
+    if id not in (ids := [each.id for each in findings]):
+        hint = f" Did you mean {titled[0]}?" if len(titled) == 1 else nearest(id, ids)
+        raise InspectionError(where, f"no finding {id!r}", f"Use the id of a finding.{hint}")
+    return followed.register.finding(id)
 
 
 def _response(
