@@ -295,6 +295,11 @@ def test_the_same_register_gives_the_same_bytes() -> None:
     assert responses_workbook(SENT) == responses_workbook(SENT)
 
 
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(InspectionError, match=r"^none\.xlsx: there is no such file\. Give the"):
+        read_responses(tmp_path / "none.xlsx", SENT, received=RECEIVED)
+
+
 def test_another_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"no workbook")

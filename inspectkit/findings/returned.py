@@ -22,6 +22,8 @@ def opened(path: Path) -> Any:
     try:
         refuse_bomb(path)
         return load_workbook(path)
+    except FileNotFoundError:
+        raise InspectionError(path.name, "there is no such file", REMEDY) from None
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
         raise InspectionError(path.name, "not a workbook that can be read", REMEDY) from None
 
