@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from inspectkit.errors import InspectionError
 from inspectkit.findings import Action, Finding, FollowUp, Register, Response
+from inspectkit.findings.published import response_text
 from inspectkit.findings.workbook import FIELDS, HEADS, read_responses, responses_workbook
 
 RECEIVED = date(2024, 3, 1)
@@ -82,6 +83,16 @@ def test_answers_and_actions_come_back_as_written(sent: Path) -> None:
         "partially_accept", "No staff", "Dip samples")  # fmt: skip
     assert [(each.text, each.due) for each in found.actions] == [
         ("Reissue", "in August 2024"), ("Review", "30 September 2024")]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "_x000D_\n", "_x000d_"])
+def test_line_breaks_of_any_system_are_taken_as_one(sent: Path, end: str) -> None:
+    words = f"We will{end}share it{end}{end}soon"
+    fill(sent, "Responses", "rec-1", "Avon Police", In_your_words=words)
+    fill(sent, "Actions", "rec-1", "Avon Police", Action=words)
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert found.narrative == found.actions[0].text == "We will\nshare it\n\nsoon"
+    assert "\N{REPLACEMENT CHARACTER}" not in response_text(FollowUp(SENT.register, (found,)))
 
 
 def test_an_action_without_an_answer_is_not_stated(sent: Path) -> None:
@@ -200,7 +211,7 @@ def test_a_row_that_was_sent_empty_stays_out_of_account(tmp_path: Path) -> None:
     [
         ("Recommendation 2", "Use the id of a finding. Did you mean rec-2?"),
         ("recommendation 1", "Use the id of a finding. Did you mean rec-1?"),
-        ("rec-l", "Use the id of a finding. Did you mean rec-1?"),
+        ("rec1", "Use the id of a finding. Did you mean rec-1?"),
         ("Theirs", "Use the id of a finding."),
     ],
 )

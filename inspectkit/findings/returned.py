@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,8 +13,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings.register import one_break
 from inspectkit.sampling.reading.xlsx import refuse_bomb
 
+RETURN = re.compile("_x000D_", re.IGNORECASE)  # how Excel keeps a carriage return
 REMEDY = "Give the workbook that was sent out, as xlsx"
 
 
@@ -54,4 +57,5 @@ def _text(name: str, cell: Any, problems: Problems) -> str:
         problems.add(place, "it holds a formula or an error", "Type the text itself")
         return ""
     value = "" if cell.value is None else cell.value
-    return (value.strftime("%d %B %Y") if hasattr(value, "strftime") else str(value)).strip()
+    said = value.strftime("%d %B %Y") if hasattr(value, "strftime") else str(value)
+    return one_break(RETURN.sub("\r", said)).strip()
