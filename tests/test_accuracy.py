@@ -19,12 +19,13 @@ from inspectkit.exhibits.returned_word import read_word
 from inspectkit.findings.accuracy import Challenged, Changes
 from inspectkit.findings.accuracy.challenges import receive
 from inspectkit.findings.accuracy.deciding import decide
-from inspectkit.findings.accuracy.drafts import draft, draft_of
+from inspectkit.findings.accuracy.drafts import Draft, draft, draft_of
 from inspectkit.findings.accuracy.effects import effect
 from inspectkit.findings.accuracy.sheets import (
     FILL,
     answers_workbook,
     case_workbook,
+    paragraphs_workbook,
     read_challenges,
 )
 from inspectkit.inspection import SIMULATED, Inspection
@@ -169,6 +170,108 @@ def test_an_answer_changed_meanwhile_refuses_the_workbook(sent: Path, insp: Insp
     filled(sent, "Answers", {place: ("Accuracy", "It was met.")})
     with pytest.raises(InspectionError, match="the answer is another one by now"):
         read(sent, Inspection.open(insp.folder))
+
+
+# --- paragraphs of a draft -----------------------------------------------------------------------
+
+PARAGRAPHS = [("1.1", "Letters are late."), ("1.4", "A line,\n  and \x0b another. "),
+              ("S1", "All is fair."), ("Recommendation 1", "Check letters.")]  # fmt: skip
+
+
+@pytest.fixture
+def drafts(made: Inspection, tmp_path: Path) -> dict[int, Draft]:
+    """The draft of which draft.xlsx went out."""
+    held = draft_of(1, made.figures, PARAGRAPHS)
+    (tmp_path / "draft.xlsx").write_bytes(paragraphs_workbook(made.title, held))
+    return {1: held}
+
+
+def typed(path: Path, row: int, *cells: str | None) -> None:
+    """Type paragraph, text and what is to be filled in into a row counted from the head."""
+    book = load_workbook(path)
+    lines = list(book["Paragraphs"].iter_rows())
+    start = next(n for n, line in enumerate(lines) if line[0].value == "Paragraph")
+    for cell, value in zip(lines[start + row], cells, strict=False):
+        cell.value = value
+    book.save(path)
+
+
+def paragraphs(path: Path, insp: Inspection, drafts: Mapping[int, Draft]) -> list[Any]:
+    return read_challenges(path, insp.reviews, drafts, received=DAY, sender="The body")
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "hint"),
+    [
+        ("9.9", ""),
+        (
+            "1,4",
+            "Did you mean 1.4?",
+        ),
+        (
+            "1.1 and 1.2",
+            "Did you mean 1.1?",
+        ),
+        ("S 1", "Did you mean S1?"),
+    ],
+)
+def test_a_paragraph_that_the_draft_does_not_have_is_refused_with_the_nearest(
+    made: Inspection, tmp_path: Path, drafts: dict[int, Draft], typed_in: str, hint: str
+) -> None:
+    typed(tmp_path / "draft.xlsx", 5, typed_in, None, "Accuracy", "It is not so.")
+    with pytest.raises(InspectionError) as refused:
+        paragraphs(tmp_path / "draft.xlsx", made, drafts)
+    said = str(refused.value)
+    assert said.startswith("sheet Paragraphs, row ")
+    assert f": draft 1 has no paragraph {typed_in!r}. Name one a row as the draft has it" in said
+    assert said.endswith(f"left out. {hint}" if hint else "left out.")
+
+
+@pytest.mark.parametrize("kind", ["Accuracy", None])
+def test_a_sent_text_that_was_overwritten_is_refused_and_every_row_told(
+    made: Inspection, tmp_path: Path, drafts: dict[int, Draft], kind: str | None
+) -> None:
+    path = tmp_path / "draft.xlsx"
+    for row, place in ((1, "1.1"), (3, "S1")):
+        typed(path, row, place, "Nothing is late.", kind, kind and "It is not so.")
+    with pytest.raises(InspectionError) as refused:
+        paragraphs(path, made, drafts)
+    said = str(refused.value)
+    assert said.count("is not the text that was sent. Put it back, and write yours under") == 2
+    assert "what stands beside 1.1" in said and "what stands beside S1" in said
+
+
+def test_rows_put_in_for_a_paragraph_or_for_what_was_left_out_are_taken(
+    made: Inspection, tmp_path: Path, drafts: dict[int, Draft]
+) -> None:
+    path = tmp_path / "draft.xlsx"
+    typed(path, 2, *PARAGRAPHS[1][:1], "A line, and another.", "Accuracy", "One alone.")
+    typed(path, 5, "recommendation 1", None, "Typing error", "Letter.")
+    typed(path, 6, "1.1", PARAGRAPHS[0][1], "Accuracy", "Not all.")
+    typed(path, 7, None, None, "Omission", "We were short of staff.")
+    typed(path, 8, "Sent by J. Smith")
+    places = [each["place"] for each in paragraphs(path, made, drafts)]
+    assert places == ["1.4", "Recommendation 1", "1.1", "left out of the draft"]
+
+
+def test_a_text_beside_no_paragraph_is_told_and_not_dropped(
+    made: Inspection, tmp_path: Path, drafts: dict[int, Draft]
+) -> None:
+    typed(tmp_path / "draft.xlsx", 5, None, "We were short of staff.", "Omission", "It is missing.")
+    with pytest.raises(InspectionError, match="a text, but no paragraph it belongs to"):
+        paragraphs(tmp_path / "draft.xlsx", made, drafts)
+
+
+def test_a_draft_of_another_inspection_with_the_same_number_is_refused(
+    made: Inspection, tmp_path: Path, drafts: dict[int, Draft]
+) -> None:
+    path = tmp_path / "draft.xlsx"
+    typed(path, 1, *PARAGRAPHS[0], "Accuracy", "Not all.")
+    theirs = draft_of(1, made.figures, [("1.1", "Other."), *PARAGRAPHS[1:]])
+    with pytest.raises(InspectionError, match="not of our draft 1, but of another inspection's"):
+        paragraphs(path, made, {1: theirs})
+    with pytest.raises(InspectionError, match=r"^Base: no draft 1 was made here"):
+        paragraphs(path, made, {})
 
 
 def test_another_workbook_is_refused(made: Inspection, tmp_path: Path) -> None:

@@ -308,6 +308,22 @@ def test_what_the_guide_shows_is_taken(checkout: Path, tmp_path: Path) -> None:
         assert CliRunner().invoke(app, [*command, "--help"]).exit_code == 0, command
 
 
+def test_line_breaks_of_windows_in_a_finding_or_an_answer_are_taken_as_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "findings.yaml"
+    path.write_text('findings:\n  - {id: windows, kind: issue, text: "One\\r\\ntwo",'
+                    ' due: "soon\\r", basis: [grip]}\n', encoding="utf-8")  # fmt: skip
+    (told,) = read_findings(path)
+    assert (told.text, told.due) == ("One\ntwo", "soon\n")
+    run("respond", folder, "--finding", "joint-feedback", "--by", "AB", "--addressee",
+        "Police forces of the Area", "--narrative", "We\r\nshare", "--action", "Train\rall | 2027",
+        "--received", "2026-12-31")  # fmt: skip
+    held = Inspection.open(folder).findings.response("joint-feedback", "Police forces of the Area")
+    assert held is not None
+    assert (held.narrative, held.actions[0].text) == ("We\nshare", "Train\nall")
+
+
 def test_every_command_has_an_example() -> None:
     for name in ("list", "show", "add", "send", "respond", "status", "due", "response"):
         assert f"Example:  inspectkit findings {name}" in run(name, "--help")

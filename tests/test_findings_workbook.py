@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from inspectkit.errors import InspectionError
 from inspectkit.findings import Action, Finding, FollowUp, Register, Response
-from inspectkit.findings.workbook import read_responses, responses_workbook
+from inspectkit.findings.published import response_text
+from inspectkit.findings.workbook import FIELDS, HEADS, read_responses, responses_workbook
 
 RECEIVED = date(2024, 3, 1)
 FINDINGS = tuple(
@@ -51,6 +52,23 @@ def fill(path: Path, sheet: str, finding: str, addressee: str, **cells: Any) -> 
     book.save(path)
 
 
+def reworded(**changed: Any) -> FollowUp:
+    """The first finding as it is by now, with the answers as they were."""
+    now = (FINDINGS[0].model_copy(update=changed), *FINDINGS[1:])
+    return FollowUp(Register(now), (BEFORE,))
+
+
+def repeat(path: Path, finding: str, addressee: str, answer: str | None) -> None:
+    """Copy the row of that finding and addressee below the last one, with another answer."""
+    book = load_workbook(path)
+    page = book["Responses"]
+    row = next(
+        list(line) for line in page.iter_rows(values_only=True) if line[:2] == (finding, addressee)
+    )
+    page.append([*row[: len(HEADS) - len(FIELDS)], answer])
+    book.save(path)
+
+
 def test_a_workbook_that_comes_back_untouched_changes_nothing(sent: Path) -> None:
     assert read_responses(sent, SENT, received=RECEIVED).responses == ()
 
@@ -65,6 +83,16 @@ def test_answers_and_actions_come_back_as_written(sent: Path) -> None:
         "partially_accept", "No staff", "Dip samples")  # fmt: skip
     assert [(each.text, each.due) for each in found.actions] == [
         ("Reissue", "in August 2024"), ("Review", "30 September 2024")]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "_x000D_\n", "_x000d_"])
+def test_line_breaks_of_any_system_are_taken_as_one(sent: Path, end: str) -> None:
+    words = f"We will{end}share it{end}{end}soon"
+    fill(sent, "Responses", "rec-1", "Avon Police", In_your_words=words)
+    fill(sent, "Actions", "rec-1", "Avon Police", Action=words)
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert found.narrative == found.actions[0].text == "We will\nshare it\n\nsoon"
+    assert "\N{REPLACEMENT CHARACTER}" not in response_text(FollowUp(SENT.register, (found,)))
 
 
 def test_an_action_without_an_answer_is_not_stated(sent: Path) -> None:
@@ -88,6 +116,120 @@ def test_a_response_recorded_meanwhile_is_a_conflict_and_nothing_is_taken(sent: 
         InspectionError, match="Recommendation 2: another response of CPS South West"
     ):
         read_responses(sent, now, received=RECEIVED)
+
+
+@pytest.mark.parametrize("changed", [{"text": "Check them weekly."}, {"due": "by May 2024"},
+                                     {"measure": "Ten cases"}, {"kind": "issue"}])  # fmt: skip
+def test_an_answer_to_words_that_were_changed_since_is_refused_and_every_row_told(
+    sent: Path, changed: dict[str, str]
+) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    fill(sent, "Actions", "rec-1", "CPS South West", Action="Train")
+    fill(sent, "Responses", "rec-2", "CPS South West", Answer="Noted")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, reworded(**changed), received=RECEIVED)
+    said = str(refused.value)
+    assert said.count("was reworded since this workbook was made. Send it again") == 2
+    assert "sheet Responses, row 5: " in said and "sheet Responses, row 6: " in said
+
+
+def test_a_finding_with_other_words_or_another_number_refuses_no_row_that_says_nothing_new(
+    sent: Path,
+) -> None:
+    assert read_responses(sent, reworded(text="Other."), received=RECEIVED).responses == ()
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    (found,) = read_responses(sent, reworded(number=3), received=RECEIVED).responses
+    assert found.answer == "accept"
+
+
+def test_a_workbook_that_does_not_say_what_was_asked_is_told_alone(sent: Path) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Acepted")
+    book = load_workbook(sent)
+    book["Base"].delete_cols(4)
+    book.save(sent)
+    with pytest.raises(InspectionError, match="^sheet Base: it does not say.*Send a new one"):
+        read_responses(sent, SENT, received=RECEIVED)
+
+
+def test_two_rows_that_answer_the_same_otherwise_are_refused_and_both_named(sent: Path) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    fill(sent, "Actions", "rec-1", "Avon Police", Action="Train")
+    repeat(sent, "rec-1", "Avon Police", "Noted")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    assert str(refused.value) == (
+        "sheet Responses, row 6; sheet Responses, row 8: each answers 'rec-1' for 'Avon Police', "
+        "in other words. Keep one of them.")  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", ["Accepted", None])
+def test_a_row_that_is_there_twice_and_says_the_same_or_nothing_counts_once(
+    sent: Path, answer: str | None
+) -> None:
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Accepted")
+    fill(sent, "Actions", "rec-1", "Avon Police", Action="Train")
+    repeat(sent, "rec-1", "Avon Police", answer)
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert (found.answer, len(found.actions)) == ("accept", 1)
+
+
+def emptied(path: Path, finding: str) -> None:
+    """Clear every answer and every action of that finding."""
+    book = load_workbook(path)
+    for name, first in (("Responses", len(HEADS) - len(FIELDS)), ("Actions", 3)):
+        for line in book[name].iter_rows():
+            for cell in line[first:] if line[0].value == finding else ():
+                cell.value = None
+    book.save(path)
+
+
+def test_an_empty_row_takes_no_answer_back_and_says_so(sent: Path) -> None:
+    emptied(sent, "rec-2")
+    fill(sent, "Responses", "rec-1", "Avon Police", Answer="Rejected")
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    said = str(refused.value)
+    assert "row 7: the answer of CPS South West that was sent along is cleared" in said
+    assert "Choose “Not stated” to take it back" in said and "without a reason" in said
+
+
+def test_an_answer_is_taken_back_by_not_stated(sent: Path) -> None:
+    emptied(sent, "rec-2")
+    fill(sent, "Responses", "rec-2", "CPS South West", Answer="Not stated")
+    (found,) = read_responses(sent, SENT, received=RECEIVED).responses
+    assert (found.answer, found.actions) == ("not_stated", ())
+
+
+def test_a_row_that_was_sent_empty_stays_out_of_account(tmp_path: Path) -> None:
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(responses_workbook(FollowUp(SENT.register)))
+    assert read_responses(path, SENT, received=RECEIVED).responses == ()
+
+
+@pytest.mark.parametrize(
+    ("id", "remedy"),
+    [
+        ("Recommendation 2", "Use the id of a finding. Did you mean rec-2?"),
+        ("recommendation 1", "Use the id of a finding. Did you mean rec-1?"),
+        ("rec1", "Use the id of a finding. Did you mean rec-1?"),
+        ("Theirs", "Use the id of a finding."),
+    ],
+)
+def test_a_row_of_no_finding_is_told_by_its_place_with_the_id_of_its_title(
+    sent: Path, id: str, remedy: str
+) -> None:
+    fill(sent, "Responses", "rec-1", "CPS South West", Answer="Accepted", Finding=id)
+    with pytest.raises(InspectionError) as refused:
+        read_responses(sent, SENT, received=RECEIVED)
+    assert str(refused.value) == f"sheet Responses, row 5: no finding {id!r}. {remedy}"
+
+
+def test_a_row_that_was_not_sent_is_no_conflict_with_another_answer(tmp_path: Path) -> None:
+    path = tmp_path / "responses.xlsx"
+    path.write_bytes(responses_workbook(SENT, "Avon Police"))
+    fill(path, "Responses", "rec-1", "Avon Police", Answer="Noted", Addressee="CPS South West")
+    with pytest.raises(InspectionError, match="row 5: no row of rec-1 for CPS South West was sent"):
+        read_responses(path, SENT, received=RECEIVED)
 
 
 def test_all_faults_are_told_at_once(sent: Path) -> None:
@@ -162,6 +304,11 @@ def test_heads_stay_in_sight_and_cells_to_fill_in_look_so(sent: Path) -> None:
 
 def test_the_same_register_gives_the_same_bytes() -> None:
     assert responses_workbook(SENT) == responses_workbook(SENT)
+
+
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(InspectionError, match=r"^none\.xlsx: there is no such file\. Give the"):
+        read_responses(tmp_path / "none.xlsx", SENT, received=RECEIVED)
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ def respond(
     """Merge the workbook that came back, or record one answer; conflicts change nothing."""
     from inspectkit.findings.follow_up import ASKED
     from inspectkit.findings.log import record
+    from inspectkit.findings.register import one_break
     from inspectkit.findings.responses import ANSWERS, DONE_BEFORE
 
     insp, day = _opened(folder), _day(received)
@@ -140,7 +141,8 @@ def respond(
         stated = {"finding": finding, "addressee": addressee, "answer": said,
                   "reason": reason, "owner": owner, "narrative": narrative, "received": day,
                   "assurance": sure.strip(), "assurance_due": sure_by.strip(),
-                  "actions": [_action(each) for each in action]}  # fmt: skip
+                  "actions": [_action(one_break(each)) for each in action]}  # fmt: skip
+        stated |= {name: one_break(each) for name, each in stated.items() if isinstance(each, str)}
         given: tuple[Response, ...] = (_response(stated),)
     else:
         from inspectkit.findings.workbook import read_responses

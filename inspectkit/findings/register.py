@@ -52,6 +52,15 @@ VAGUE = (
 )
 
 
+def one_break(text: str) -> str:
+    r"""The text with the line breaks of every system as one sign, since no page shows the others.
+
+    >>> one_break("We will\r\nshare\rit")
+    'We will\nshare\nit'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class Basis(Content):
     """A figure a finding rests on: a theme, tag or question, and the domain it was estimated in.
 
@@ -98,6 +107,11 @@ class Finding(Content):
     due: str = ""
     measure: str = ""
     clock: str = ""
+
+    @field_validator("text", "due", "measure", mode="after")
+    @classmethod
+    def _one_break(cls, text: str) -> str:
+        return one_break(text)
 
     @field_validator("clock")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,8 +13,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from inspectkit.errors import InspectionError, Problems
+from inspectkit.findings.register import one_break
 from inspectkit.sampling.reading.xlsx import refuse_bomb
 
+RETURN = re.compile("_x000D_", re.IGNORECASE)  # how Excel keeps a carriage return
 REMEDY = "Give the workbook that was sent out, as xlsx"
 
 
@@ -22,6 +25,8 @@ def opened(path: Path) -> Any:
     try:
         refuse_bomb(path)
         return load_workbook(path)
+    except FileNotFoundError:
+        raise InspectionError(path.name, "there is no such file", REMEDY) from None
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
         raise InspectionError(path.name, "not a workbook that can be read", REMEDY) from None
 
@@ -52,4 +57,5 @@ def _text(name: str, cell: Any, problems: Problems) -> str:
         problems.add(place, "it holds a formula or an error", "Type the text itself")
         return ""
     value = "" if cell.value is None else cell.value
-    return (value.strftime("%d %B %Y") if hasattr(value, "strftime") else str(value)).strip()
+    said = value.strftime("%d %B %Y") if hasattr(value, "strftime") else str(value)
+    return one_break(RETURN.sub("\r", said)).strip()

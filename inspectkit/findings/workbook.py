@@ -1,8 +1,8 @@
 """responses.xlsx goes out to those who are to answer, and comes back as responses.
 
-Each row carries, on a hidden sheet, the digest of the response it was made from. Where another
-response was recorded meanwhile, the row is a conflict for a person to settle, and nothing of the
-workbook is taken.
+Each row carries, on a hidden sheet, the digests of what the finding asks and of the response it was
+made from. Where the finding was reworded or another response recorded meanwhile, the row is a
+conflict for a person to settle, and nothing of the workbook is taken.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from inspectkit.digest import digest
 from inspectkit.errors import InspectionError, Problems
 from inspectkit.findings.follow_up import FollowUp
-from inspectkit.findings.register import ASKS
+from inspectkit.findings.register import ASKS, Finding
 from inspectkit.findings.responses import ANSWERS, Response
 from inspectkit.findings.returned import REMEDY, filled, opened
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
@@ -26,6 +26,7 @@ from inspectkit.validation import nearest
 
 ANSWERED, ACTIONS, BASE = "Responses", "Actions", "Base"
 YES, NO = "Yes", "No"
+NONE = "none"  # stands for the digest where nothing was answered yet
 BLANK_ACTIONS = 3  # rows to fill in for each finding and addressee
 FIELDS = {
     "Answer": "answer",
@@ -39,7 +40,7 @@ DONE = {"Action": "text", "By when": "due", "Owner": "owner"}
 FLAGS = {"Instead of what was asked": "instead", "Done before publication": "done_before"}
 HEADS = ("Finding", "Addressee", "Title", "Text", "Asked by", *FIELDS)
 ACTION_HEADS = ("Finding", "Addressee", "Title", *DONE, *FLAGS)
-BASE_HEADS = ("Finding", "Addressee", "Digest")
+BASE_HEADS = ("Finding", "Addressee", "Digest", "Asked")
 TOP = (
     "Please answer each row. Choose an answer from the list; a rejection needs its reason.",
     "List every action on the sheet Actions, each with its own date, as you would write it.",
@@ -73,7 +74,7 @@ def responses_workbook(followed: FollowUp, addressee: str = "") -> bytes:
             flags = (YES if getattr(each, name) else NO for name in FLAGS.values())
             actions.append((finding.id, to, finding.title, *words, *flags))
         actions += [(finding.id, to, finding.title, *[None] * 5)] * BLANK_ACTIONS
-        base.append((finding.id, to, _digest(held)))
+        base.append((finding.id, to, _digest(held), _asked(finding)))
     yes_no = dict.fromkeys(FLAGS, (YES, NO))
     return workbook(
         "Responses",
@@ -103,29 +104,27 @@ class Returned:
 def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returned:
     """The responses of a workbook that came back.
 
-    Errors, all at once: not such a workbook; a row that answers no finding of the register, an
-    answer that is none, a rejection without its reason, a formula; a response recorded meanwhile.
+    Errors, all at once: not such a workbook; a row that answers no finding of the register, or one
+    that another row answers otherwise; an answer that is none, a rejection without its reason, a
+    formula; an answer cleared; a finding reworded or a response recorded meanwhile.
     """
     book, problems = opened(path), Problems()
     if missing := [name for name in (ANSWERED, ACTIONS, BASE) if name not in book.sheetnames]:
         raise InspectionError(path.name, f"no sheet {missing[0]}", REMEDY)
-    actions = _actions(book, problems)
-    sent = {_address(row): row["Digest"] for _, row in filled(book, BASE, BASE_HEADS, problems)}
-    found, answered_for = [], set()
-    for where, row in filled(book, ANSWERED, HEADS, problems):
-        address = _address(row)
-        answered_for.add(address)
+    sent, actions = _sent(book), _actions(book, problems)
+    answers, found = _answers(book, problems), []
+    for address, (where, row) in answers.items():
         with problems.gather():
             done = [action for _, action in actions.get(address, [])]
-            answered = _response(where, row, done, received)
-            held = followed.response(*address)
-            if answered is None or (held and _content(answered) == _content(held)):
-                continue
-            _check(where, followed, address, sent.get(address), held)
-            found.append(answered)
-    for address in (each for each in actions if each not in answered_for):
-        for where, _ in actions[address]:
-            what = f"no row of the sheet {ANSWERED} is for {address[0]!r}, {address[1]!r}"
+            answered, held = _response(where, row, done, received), followed.response(*address)
+            if answered is None:
+                _refuse_emptied(where, address, sent.get(address, {}), held)
+            elif not held or _content(answered) != _content(held):
+                _check(where, followed, address, sent.get(address, {}))
+                found.append(answered)
+    for (finding, to), where in ((of, w) for of in actions for w, _ in actions[of]):
+        if (finding, to) not in answers:
+            what = f"no row of the sheet {ANSWERED} is for {finding!r}, {to!r}"
             problems.add(where, what, "Copy finding and addressee from there")
     problems.raise_if_any()
     return Returned(tuple(found))
@@ -133,6 +132,32 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
 
 def _address(row: Mapping[str, str]) -> Address:
     return row["Finding"], row["Addressee"]
+
+
+def _sent(book: Any) -> dict[Address, dict[str, str]]:
+    """Each address that was sent, with the digests of what stood there."""
+    if BASE_HEADS[-1] not in [cell.value for cell in book[BASE][1]]:
+        what = "it does not say what each finding asked when the workbook was made"
+        raise InspectionError(f"sheet {BASE}", what, "Send a new one")
+    problems = Problems()
+    sent = {_address(row): row for _, row in filled(book, BASE, BASE_HEADS, problems)}
+    problems.raise_if_any()
+    return sent
+
+
+def _answers(book: Any, problems: Problems) -> dict[Address, tuple[str, Mapping[str, str]]]:
+    """Who answers what → where, and the row. Problems: rows that answer the same otherwise."""
+    rows: dict[Address, list[tuple[str, Mapping[str, str]]]] = {}
+    for where, row in filled(book, ANSWERED, HEADS, problems):
+        rows.setdefault(_address(row), []).append((where, row))
+    found = {}
+    for address, given in rows.items():
+        told = [each for each in given if any(each[1][head] for head in FIELDS)]
+        if len({tuple(row[head] for head in FIELDS) for _, row in told}) > 1:
+            what = f"each answers {address[0]!r} for {address[1]!r}, in other words"
+            problems.add("; ".join(where for where, _ in told), what, "Keep one of them")
+        found[address] = (told or given)[0]
+    return found
 
 
 def _actions(book: Any, problems: Problems) -> dict[Address, list[tuple[str, dict[str, Any]]]]:
@@ -155,16 +180,41 @@ def _flag(where: str, head: str, said: str, problems: Problems) -> bool:
     return said.casefold() == YES.casefold()
 
 
-def _check(
-    where: str, followed: FollowUp, address: Address, base: str | None, held: Response | None
+def _refuse_emptied(
+    where: str, address: Address, base: Mapping[str, str], held: Response | None
 ) -> None:
-    finding = followed.register.finding(address[0])
-    if address[1] not in finding.addressees:
-        remedy = f"Use one of {', '.join(finding.addressees)}"
-        raise InspectionError(where, f"{finding.title} is not addressed to {address[1]}", remedy)
-    if base != _digest(held):
-        what = f"{finding.title}: another response of {address[1]} was recorded meanwhile"
+    """Errors: an answer stood there when it was sent; nobody could tell why it is gone."""
+    if held and base.get("Digest", NONE) != NONE:
+        what = f"the answer of {address[1]} that was sent along is cleared"
+        remedy = f"Choose “{ANSWERS['not_stated']}” to take it back, or put it in again"
+        raise InspectionError(where, what, remedy)
+
+
+def _check(where: str, followed: FollowUp, address: Address, base: Mapping[str, str]) -> None:
+    """Errors: no such address, or none that was sent; not what it was when it was sent."""
+    finding, to = _finding(where, followed, address[0]), address[1]
+    if to not in finding.addressees:
+        what = f"{finding.title} is not addressed to {to}"
+        raise InspectionError(where, what, f"Use one of {', '.join(finding.addressees)}")
+    if not base:
+        what = f"no row of {finding.id} for {to} was sent"
+        raise InspectionError(where, what, "Answer in the rows as they came")
+    if base["Asked"] != _asked(finding):
+        what = f"{finding.title} was reworded since this workbook was made"
+        raise InspectionError(where, what, "Send it again")
+    if base["Digest"] != _digest(followed.response(*address)):
+        what = f"{finding.title}: another response of {to} was recorded meanwhile"
         raise InspectionError(where, what, "Settle which one counts, and send a new workbook")
+
+
+def _finding(where: str, followed: FollowUp, id: str) -> Finding:
+    """The finding of a row. Errors: there is none, with the id of the title that stands there."""
+    findings = followed.register.findings
+    titled = [each.id for each in findings if each.title.casefold() == id.casefold()]
+    if id not in (ids := [each.id for each in findings]):
+        hint = f" Did you mean {titled[0]}?" if len(titled) == 1 else nearest(id, ids)
+        raise InspectionError(where, f"no finding {id!r}", f"Use the id of a finding.{hint}")
+    return followed.register.finding(id)
 
 
 def _response(
@@ -192,5 +242,10 @@ def _content(response: Response) -> dict[str, Any]:
     return response.model_dump(mode="json", exclude={"received"})
 
 
+def _asked(finding: Finding) -> str:
+    """The digest of what an answer is an answer to; its number may change without a new answer."""
+    return digest([finding.kind, finding.text, finding.due, finding.measure])
+
+
 def _digest(held: Response | None) -> str:
-    return digest(_content(held)) if held else "none"
+    return digest(_content(held)) if held else NONE

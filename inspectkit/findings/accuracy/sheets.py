@@ -2,12 +2,14 @@
 
 Restricted: case references, answers and evidence. Who marked a case is a code, the same throughout.
 Each row that can be challenged carries, on a hidden sheet, the digest of what it says; where that
-changed meanwhile, the challenge would be about something else, and the workbook is refused.
+changed meanwhile, the challenge would be about something else, and the workbook is refused. So it
+is where a paragraph stands beside other words than the draft has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from inspectkit.findings.returned import REMEDY, filled, opened
 from inspectkit.questions.question_set import QuestionSet
 from inspectkit.review.reviews import Reviews
 from inspectkit.review.state import ANSWERED, NA, SUBMITTED
-from inspectkit.sampling.evidence.workbooks import Cell, Sheet, workbook
+from inspectkit.sampling.evidence.workbooks import LONGEST, Cell, Sheet, workbook
 from inspectkit.validation import nearest
 
 ANSWERS, PARAGRAPHS, BASE = "Answers", "Paragraphs", "Base"
@@ -35,6 +37,9 @@ TOP = (
     "Kind: a typing error, something inaccurate, or something left out. Say where it can be seen.",
 )
 IN_WORD = "Or comment in draft.docx and send that back; do not do both for one paragraph."
+LEFT_OUT = "left out of the draft"
+Rows = Iterable[tuple[str, Mapping[str, str]]]  # where each stands, and its cells by head
+Base = Mapping[tuple[str, str], Mapping[str, str]]  # sheet and key → what was sent
 
 
 def marker_codes(reviews: Reviews) -> dict[str, str]:
@@ -97,25 +102,38 @@ def read_challenges(
     """The challenges of a workbook that came back, in its order.
 
     Errors, all at once: another workbook; a row half filled in; a kind that is none; a formula; an
-    answer that changed since it was sent.
+    answer that changed since it was sent; a paragraph that the draft does not have, or has in other
+    words.
     """
     book, problems = opened(path), Problems()
     if BASE not in book.sheetnames or not {ANSWERS, PARAGRAPHS} & set(book.sheetnames):
         raise InspectionError(path.name, "not a workbook for challenges", REMEDY)
-    base = {(str(row["Sheet"]), row["Key"]): row for _, row in
-            filled(book, BASE, BASE_HEADS, problems)}  # fmt: skip
+    base = {(row["Sheet"], row["Key"]): row
+            for _, row in filled(book, BASE, BASE_HEADS, problems)}  # fmt: skip
     found: list[dict[str, object]] = []
-    shared = {"received": received, "sender": sender}
-    for name, heads in ((ANSWERS, ANSWER_HEADS), (PARAGRAPHS, PARAGRAPH_HEADS)):
-        for where, row in filled(book, name, heads, problems) if name in book else ():
-            if any(row[head] for head in FILL):
-                with problems.gather():
-                    told = _challenge(where, row)
-                    placed = (_answer if name == ANSWERS else _paragraph)(where, row, base)
-                    found.append(told | placed | shared)
-    _refuse_changed(found, base, reviews, drafted, problems)
+    if ANSWERS in book.sheetnames:
+        found += _answers(filled(book, ANSWERS, ANSWER_HEADS, problems), base, problems)
+        _refuse_changed(found, base, reviews, problems)
+    if PARAGRAPHS in book.sheetnames:
+        rows = filled(book, PARAGRAPHS, PARAGRAPH_HEADS, problems)
+        found += _paragraphs(rows, _draft(base, drafted), problems)
     problems.raise_if_any()
-    return found
+    return [each | {"received": received, "sender": sender} for each in found]
+
+
+def _answers(rows: Rows, base: Base, problems: Problems) -> Iterator[dict[str, object]]:
+    for where, row in rows:
+        if any(row[head] for head in FILL):
+            with problems.gather():
+                yield _challenge(where, row) | _answer(where, row, base)
+
+
+def _paragraphs(rows: Rows, held: Draft, problems: Problems) -> Iterator[dict[str, object]]:
+    for where, row in rows:
+        with problems.gather():
+            _refuse_overwritten(where, row, held)
+            if any(row[head] for head in FILL):
+                yield _challenge(where, row) | _paragraph(where, row, held)
 
 
 def _challenge(where: str, row: Mapping[str, str]) -> dict[str, object]:
@@ -130,37 +148,65 @@ def _challenge(where: str, row: Mapping[str, str]) -> dict[str, object]:
     return {"sort": sort, "text": row[WRONG], "proposed": row[PROPOSED], "evidence": row[WHERE]}
 
 
-def _answer(where: str, row: Mapping[str, str], base: Mapping[Any, Any]) -> dict[str, object]:
+def _answer(where: str, row: Mapping[str, str], base: Base) -> dict[str, object]:
     if (ANSWERS, _key(row["Case"], row["Item"], row["Question"])) not in base:
         what = f"no answer to {row['Question']} of case {row['Case']} was sent"
         raise InspectionError(where, what, "Answer in the rows as they came")
     return {"subject": row["Case"], "item": row["Item"], "question": row["Question"]}
 
 
-def _paragraph(where: str, row: Mapping[str, str], base: Mapping[Any, Any]) -> dict[str, object]:
-    number = next((int(each["Draft"]) for each in base.values()), 0)
-    place = row["Paragraph"] or "left out of the draft"
-    return {"place": place, "draft": number}
+def _paragraph(where: str, row: Mapping[str, str], held: Draft) -> dict[str, object]:
+    """Which paragraph a row is about. Errors: the draft has none of that number; no number."""
+    typed, places = row["Paragraph"], [place for place, _ in held.blocks]
+    if row["Text"] and not typed:
+        remedy = f"Name it, or write what was left out under “{PROPOSED}”"
+        raise InspectionError(where, "a text, but no paragraph it belongs to", remedy)
+    place = next((each for each in places if each.casefold() == typed.casefold()), LEFT_OUT)
+    if typed and place == LEFT_OUT:
+        inside = [each for each in re.split(r"[\s,;]+", typed) if each in places]
+        hint = f" Did you mean {inside[0]}?" if inside else nearest(typed, places)
+        remedy = f"Name one a row as the draft has it, none for what was left out.{hint}"
+        raise InspectionError(where, f"draft {held.number} has no paragraph {typed!r}", remedy)
+    return {"place": place, "draft": held.number}
+
+
+def _refuse_overwritten(where: str, row: Mapping[str, str], held: Draft) -> None:
+    """Errors: other words beside a paragraph than were sent, which would be lost."""
+    own = [text for place, text in held.blocks if place.casefold() == row["Paragraph"].casefold()]
+    came = _letters(row["Text"])
+    if own and came and came not in [_letters(text) for text in own]:
+        what = f"what stands beside {row['Paragraph']} is not the text that was sent"
+        raise InspectionError(where, what, f"Put it back, and write yours under “{PROPOSED}”")
+
+
+def _letters(text: str) -> str:
+    """What no program changes that a workbook goes through: a text without blanks and controls."""
+    return re.sub(r"[\s\x00-\x1f]", "", text[:LONGEST])
+
+
+def _draft(base: Base, drafted: Mapping[int, Draft]) -> Draft:
+    """The draft of a workbook. Errors: none that was made here."""
+    sent = [row for (name, _), row in base.items() if name == PARAGRAPHS]
+    number = max((int(row["Draft"]) for row in sent), default=0)
+    if number not in drafted:
+        raise InspectionError(BASE, f"no draft {number} was made here", "Give ours back")
+    held = drafted[number]
+    if not {row["Digest"] for row in sent} <= {digest(text) for _, text in held.blocks}:
+        what = f"it is not of our draft {number}, but of another inspection's"
+        raise InspectionError(BASE, what, "Take it in the folder of the inspection it is of")
+    return held
 
 
 def _refuse_changed(
-    found: Sequence[Mapping[str, object]],
-    base: Mapping[Any, Any],
-    reviews: Reviews,
-    drafted: Mapping[int, Draft],
-    problems: Problems,
+    found: Sequence[Mapping[str, object]], base: Base, reviews: Reviews, problems: Problems
 ) -> None:
     rows = reviews.marks[["subject", "item", "question", "answer"]].values.tolist()
     held = {_key(subject, item, question): answer for subject, item, question, answer in rows}
     for each in found:
-        if each.get("subject"):
-            key = _key(str(each["subject"]), str(each["item"]), str(each["question"]))
-            if digest(held.get(key, "")) != base[ANSWERS, key]["Digest"]:
-                where = f"case {each['subject']}, question {each['question']}"
-                what = "the answer is another one by now"
-                problems.add(where, what, "Send a new workbook")
-        elif each["draft"] not in drafted:
-            problems.add("Base", f"no draft {each['draft']} was made here", "Give ours back")
+        key = _key(str(each["subject"]), str(each["item"]), str(each["question"]))
+        if digest(held.get(key, "")) != base[ANSWERS, key]["Digest"]:
+            where = f"case {each['subject']}, question {each['question']}"
+            problems.add(where, "the answer is another one by now", "Send a new workbook")
 
 
 def _submitted(reviews: Reviews) -> list[dict[str, Any]]:
