@@ -24,6 +24,7 @@ PUBLISHED = date(2026, 11, 23)
         ("2027–2028", "2027-04-01", "2028-03-31"),
         ("2012-13", "2012-04-01", "2013-03-31"),
         ("1999/2000", "1999-04-01", "2000-03-31"),
+        ("in FY2027/28", "2027-04-01", "2028-03-31"),
         # quarters and seasons
         ("Q4 2026-27", "2027-01-01", "2027-03-31"),
         ("Q1 2027/28", "2027-04-01", "2027-06-30"),
@@ -42,6 +43,7 @@ PUBLISHED = date(2026, 11, 23)
         ("January to March 2027", "2027-01-01", "2027-03-31"),
         ("January, February and March 2027", "2027-01-01", "2027-03-31"),
         ("from 1 to 15 March 2027", "2027-03-01", "2027-03-15"),
+        ("1–15 March 2027", "2027-03-01", "2027-03-15"),
         ("1 March to 15 June 2027", "2027-03-01", "2027-06-15"),
         ("to begin in March 2027 and be completed by June 2027", "2027-03-01", "2027-06-30"),
         # before, by and the ends of a stretch
@@ -87,6 +89,7 @@ def test_words_mean_no_other_days_than_they_name(
         ("2027/45", "neither a financial year nor a month"),
         ("by 1 March 2027 or 30 days after the guidance", "another step"),
         ("by 1 March 2027 or by 1 June 2027", "a choice"),
+        ("within 3 months of publication or by June 2027", "a choice"),
         ("in March or June 2027", "a choice"),
         ("by March 2027 or when the system is in use", "a choice"),
         ("within three months of the new guidance being issued", "another step"),
@@ -112,6 +115,7 @@ def test_words_mean_no_other_days_than_they_name(
         ("spring 2026/27", "may be a date"),
         ("in August, assured in autumn 2027", "may be a date"),
         ("the first week of March 2027", "may be a date"),
+        ("in the week commencing 1 March 2027", "may be a date"),
         ("the first half of 2027/28", "may be a date"),
     ],
 )

@@ -35,7 +35,9 @@ SAME = (
     (r"\b(last|final) (day|week) of\b|\bend[- ](?!of\b)", "end of "),
     (r"\bbefore (?=(the )?end\b)", "by "),
     (r"\b(the )?middle of\b", "mid"),
-    (rf"\b(start|begin|commenc)(s|e|es|n?ing)?( in| on)?( the)?(?= ({NAME}))", "from"),
+    (r"\bfy ?(?=\d)", "financial year "),
+    (r"\b(the )?month of\b", ""),
+    (rf"(?<!week )\b(start|begin|commenc)(s|e|es|n?ing)?( in| on)?( the)?(?= ({NAME}))", "from"),
 )
 STEP = r"(?:(?:immediately|shortly|as soon as) )?(?:once|after|when|following|on|upon|before)\b"
 WAITS = re.compile(rf"(?:{STEP}|as soon as) (?!\d|the \d|possible|{REPORT})(.+)", re.I)
@@ -49,7 +51,8 @@ UNREAD = re.compile(
     rf"|\b(?:{'|'.join(name for name in MONTHS if name != 'may')})\b|\b{DAY}(?: of)? {MONTH}"
     r"|\d[/.-]\d+[/.-]\d|\b(?:early|mid|late) ?(?:to|or|/|-)"
     rf"|(?:\b(?:{MONTH}|{SEASON}|q[1-4]|half|third|quarter|part|weeks?|days?|months?))"
-    rf"(?: (?:of|in|the|financial|year))*\W{{0,2}}{MARK}|\w[/-]?{MARK}|{MARK}[/-]?\w"
+    rf"(?: (?:of|in|the|financial|year|beginning|commencing|starting))*\W{{0,2}}{MARK}"
+    rf"|\w[/-]?{MARK}|{MARK}[/-]?\w"
 )
 OTHER = re.compile(
     r"\bwhichever\b|\bor (?:by|in|on|at|within|after|from|until|once|when|as|upon|later|thereafter"
@@ -179,7 +182,7 @@ def _sense(lead: str, days: tuple[date, date], trail: str) -> Sense | None:
         return _led(word[1], first, last)
     if re.search(r"\b(once|when|after|upon|before|until)\b", head):
         return None
-    return (None if re.search(r"\b(by|within)\b", head) or side and edge else days[0]), days[1]
+    return (None if re.search(r"\b(by|within)\b", head) or (side and edge) else days[0]), days[1]
 
 
 def _led(word: str, first: date, last: date) -> Sense:

@@ -1,8 +1,8 @@
 """The days that are named in words: each date is read once, and a sign stands where it was.
 
-`named("reissued in august 2019, assured in autumn 2019", None)` gives the words with a sign for each
-date, and for each sign its first and last day, or the reason why it has none. What the words around
-a date make of it (by, before, from) is told by inspectkit.findings.dates.
+`named("reissued in august 2019, assured in autumn 2019", None)` gives the words with a sign for
+each date, and for each sign its first and last day, or the reason why it has none. What the words
+around a date make of it (by, before, from) is told by inspectkit.findings.dates.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final"
 
 NO_DAY = "it names a day that is not in the calendar"
 NO_START = "it counts from the day of publication, which is not known"
+NO_CALENDAR = "the working days until then are not known"
 BOTH = "it may be a financial year or a month"
 NEITHER = "two years stand together that are neither a financial year nor a month"
 NO_SEASON = "it may be a date that cannot be read: a season and two years"
@@ -40,15 +41,16 @@ PAIR = r"(?P<year>(?:19|20)\d\d)[/-](?P<next>(?:19|20)?\d\d)(?!\w|[/.-]\d)"
 FREE = r"(?<![\w/.-])"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # "may" is a word of every other sentence: it is the month only where such a word leads to it.
-TO_MAY = ("in", "by", "of", "to", "or", "and", "until", "before", "after", "from", "during", "early",
-          "mid", "late", "end", "the", "between")  # fmt: skip
+TO_MAY = ("in", "by", "of", "to", "or", "and", "until", "before", "after", "from", "during",
+          "early", "mid", "late", "end", "the", "between")  # fmt: skip
 IS_MONTH = r"(?:(?!may)|(?<![a-z] )|" + "|".join(rf"(?<=\b{word} )" for word in TO_MAY) + ")"
 COUNT = rf"(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})"
 UNIT = r"(?P<kind>working |calendar )?(?P<unit>day|week|month|year)s?\b"
 OURS = r"(?:this|the|our) (?:inspection )?report"
 REPORT = (rf"(?:(?:the )?(?:date|day) of )?(?:(?:its |the )?publication(?: date)?(?: of {OURS})?"
           rf"|{OURS}(?:'s publication| being published| is published)?)"
-          r"(?=\W*$|[,;:()]| and (?!of\b|after\b|from\b|the\b|its\b)| at )")  # fmt: skip
+          r"(?=\W*$|[,;:()]| and (?!of\b|after\b|from\b|the\b|its\b)| at "
+          r"| or (?:by|sooner|earlier)\b)")  # fmt: skip
 HANGS = r"(?:of|after|from|following|before|once|when|upon|on)"
 
 NAME = rf"(?:(?:early|mid|late)[ -])?(?:(?:{DAY} )?{MONTH}|{SEASON}|q[1-4])"
@@ -75,8 +77,8 @@ def named(text: str, published: date | None) -> tuple[str, list[Span]]:
 
 def _whole(text: str) -> str:
     """Each date with its own month and year: "march and june 2027" leaves the first year out."""
-    text = re.sub(rf"(?<=\d{{4}}) ?- ?(?={DAY} {MONTH}|\d{{1,2}}[/.]\d)", " to ", text)
     text = ELIDED_DAY.sub(r"\1\2 \4\3", text)
+    text = re.sub(rf"(?<=\d{{4}}) ?- ?(?={DAY} {MONTH}|\d{{1,2}}[/.]\d)", " to ", text)
     for _ in MONTHS:
         text = ELIDED.sub(r"\1 \3\2", text)
     return text
@@ -156,8 +158,9 @@ def _counted(found: re.Match[str], published: date | None) -> Span:
     words, unit = found["number"], found["unit"]
     number = int(words) if words.isdigit() else NUMBERS.index(words) + 1
     if found["kind"] == "working ":
-        last = calendar().after(published, number)
-    elif unit in ("month", "year"):
+        end = calendar().after(published, number)
+        return (published, end) if end else NO_CALENDAR
+    if unit in ("month", "year"):
         last = _months_on(published, number * (12 if unit == "year" else 1))
     else:
         last = published + timedelta(days=number * (7 if unit == "week" else 1))
