@@ -9,23 +9,64 @@ stretch from the first to the last of them.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from inspectkit.questions.calendars import calendar
+from inspectkit.findings.spans import DAY, MARK, MONTH, MONTHS, NAME, REPORT, SEASON, SEP, named
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-          "october", "november", "december")  # fmt: skip
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-           "twelve")  # fmt: skip
-ORDINALS = ("first", "second", "third", "fourth")
-# Meteorological seasons, as the Met Office counts them: first month and length in months.
-SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-MONTH = "|".join([*MONTHS, *(name[:3] for name in MONTHS), "sept"])
 UNKNOWN = "no date can be read from it"
-NO_START = "the day is no day of the calendar, or the day it counts from is not known"
+HANGS = "it hangs on another step"
+COUNTS = "it counts from another day than that of publication"
+CHOICE = "it leaves a choice between a date and something else"
+PART = "a part of it may be a date that cannot be read"
+ORDER = "its dates are not in order"
+STARTS = "it says when it starts, not its end"
+
+# One word for what many words say, so that each is read once.
+SAME = (
+    (r"\b(on|in) or after\b", "from"),
+    (r"\b(on|in|by|at|during) or before\b|\bbefore or (on|in|by|at|during)\b", "by"),
+    (r"\b(no|not) later than\b|\bnot after\b|\bup to\b|\bbetween now and\b", "by"),
+    (r"\b(not (before|until)|not? (earlier|sooner) than|since|as (of|from))\b", "from"),
+    (r"\b(prior to|ahead of|in advance of|earlier than)\b", "before"),
+    (r"\b(till|through)\b", "until"),
+    (r"\b(following|later than)\b", "after"),
+    (r"\b(beginning|first day) of\b", "start of"),
+    (r"\b(last|final) (day|week) of\b|\bend[- ](?!of\b)", "end of "),
+    (r"\bbefore (?=(the )?end\b)", "by "),
+    (r"\b(the )?middle of\b", "mid"),
+    (r"\bfy ?(?=\d)", "financial year "),
+    (r"\b(the )?month of\b", ""),
+    (rf"(?<!week )\b(start|begin|commenc)(s|e|es|n?ing)?( in| on)?( the)?(?= ({NAME}))", "from"),
+)
+STEP = r"(?:(?:immediately|shortly|as soon as) )?(?:once|after|when|following|on|upon|before)\b"
+WAITS = re.compile(rf"(?:{STEP}|as soon as) (?!\d|the \d|possible|{REPORT})(.+)", re.I)
+LENGTH = r"[\w-]+ (?:working |calendar )?(?:days?|weeks?|months?|years?)"
+FROM_STEP = re.compile(
+    rf"(?<!each )(?<!every )\b(?:(?:within|in) {LENGTH} (?:of|on|upon|once|when)"
+    rf"|{LENGTH} (?:after|from|following|before)) (?!{REPORT})(.+)", re.I)  # fmt: skip
+# What may be a date and was not read as one: with it, the dates that were read are not all.
+UNREAD = re.compile(
+    r"(?<!\d)(?:19|20)\d\d"
+    rf"|\b(?:{'|'.join(name for name in MONTHS if name != 'may')})\b|\b{DAY}(?: of)? {MONTH}"
+    r"|\d[/.-]\d+[/.-]\d|\b(?:early|mid|late) ?(?:to|or|/|-)"
+    rf"|(?:\b(?:{MONTH}|{SEASON}|q[1-4]|half|third|quarter|part|weeks?|days?|months?))"
+    rf"(?: (?:of|in|the|financial|year|beginning|commencing|starting))*\W{{0,2}}{MARK}"
+    rf"|\w[/-]?{MARK}|{MARK}[/-]?\w"
+)
+OTHER = re.compile(
+    r"\bwhichever\b|\bor (?:by|in|on|at|within|after|from|until|once|when|as|upon|later|thereafter"
+    rf"|immediate\w*|the end|the start|before \w|[\w-]+ (?:days?|weeks?|months?)|(?:the )?{MARK})"
+)
+FILL = (r"(?:[\s(:,]|\b(?:the|in|on|of|about|around|year|month|calendar|financial|date"
+        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*$")  # fmt: skip
+EDGE = re.compile(rf"\b(start|end) of{FILL}")
+LEADS = re.compile(rf"\b(from|after|before|by|until|within){FILL}")
+ONWARDS = re.compile(r"\W*(?:onwards?|at the earliest|and (?:after|onwards?|thereafter))\b")
+
+RANGE = re.compile(r" ?(?:to|until|-) ?(?:the )?")
+
+Sense = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True)
@@ -72,122 +113,97 @@ def read_due(written: str, *, published: date | None = None) -> Due:
     >>> read_due("in due course").reason
     'no date can be read from it'
     """
-    told = " ".join(written.replace("’", "'").split()).strip(" .;")
-    text = told.lower()
-    waits = re.match(r"(?:once|after|when|following|on|upon)\b (?!\d|the \d)(.+)", told, re.I)
-    if waits and not re.search(r"\d{4}", text) and not re.search(r"\bpublication\b", text):
-        return Due(written, reason="it hangs on another step", after=waits[1])
-    spans = list(_spans(text, published))
-    known = [each for each in spans if each]
-    if not known or len(known) < len(spans):
-        unknown = UNKNOWN if text else "nothing is written"
-        return Due(written, reason=NO_START if spans else unknown)
-    whole = min(first for first, _ in known), max(last for _, last in known)
-    return _worded(written, text, whole)
+    told = " ".join(re.sub(MARK, " ", written).replace("’", "'").split()).strip(" .;")
+    if waiting := _waiting(written, told):
+        return waiting
+    text, spans = named(_plain(told), published)
+    days = [each for each in spans if not isinstance(each, str)]
+    if not spans:
+        return Due(written, reason=UNKNOWN if told else "nothing is written")
+    if doubt := next((each for each in spans if isinstance(each, str)), "") or _doubt(text, days):
+        return Due(written, reason=doubt)
+    leads = _ranges(re.split(MARK, text), days)
+    senses = [_sense(*each) for each in zip(leads, days, leads[1:], strict=False)]
+    known = [each for each in senses if each]
+    return _joined(written, known) if len(known) == len(senses) else Due(written, reason=HANGS)
 
 
-def _spans(text: str, published: date | None) -> Iterator[Span]:
-    """The days of every date that the words name, no letter read twice."""
-    for pattern, days in READERS:
-        while found := re.search(pattern, text):
-            text = f"{text[: found.start()]}|{text[found.end() :]}"
-            yield days(found, published)
+def _waiting(written: str, told: str) -> Due | None:
+    """What begins with, or counts from, a step that has no day yet."""
+    if (waits := WAITS.match(told)) and not re.search(r"\d{4}", told):
+        return Due(written, reason=HANGS, after=waits[1])
+    if counts := FROM_STEP.search(told):
+        dated = re.search(r"\d{4}", counts[1])
+        return Due(written, reason=COUNTS if dated else HANGS, after="" if dated else counts[1])
+    return None
 
 
-def _worded(written: str, text: str, span: tuple[date, date]) -> Due:
-    """The days of a stretch, as the words before it take them: by, after, or in it."""
-    first, last = span
-    if re.search(r"\b(after|from|not before)\b(?! publication)", text):
-        return Due(written, last + timedelta(days=1), reason="it says when it starts, not its end")
-    ends = re.search(r"\b(by|before|until|within|no later than|end of)\b", text)
-    return Due(written, None if ends else first, last)
+def _plain(told: str) -> str:
+    text = re.sub("[–—]", "-", told.lower())
+    for pattern, word in SAME:
+        text = re.sub(pattern, word, text)
+    return " ".join(text.split())
 
 
-Span = tuple[date, date] | None
-Reader = Callable[[re.Match[str], date | None], Span]
+def _doubt(text: str, days: list[tuple[date, date]]) -> str:
+    """Why the dates that were read may not be all that is said, or nothing."""
+    if UNREAD.search(text):
+        return PART
+    if OTHER.search(text):
+        return CHOICE
+    between = re.split(MARK, text)[1:]
+    pairs = zip(days, days[1:], between, strict=False)
+    mixed = any(a > b and re.fullmatch(rf"{SEP}(?:the )?", gap) for a, b, gap in pairs)
+    return ORDER if mixed else ""
 
 
-def _month(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+def _ranges(leads: list[str], days: list[tuple[date, date]]) -> list[str]:
+    """The words before each date, and the days, once "from one to another" is one stretch."""
+    at = 1
+    while at < len(days):
+        before = re.sub(r"\bfrom (?:the )?(?:start of )?(?:the )?$", "", leads[at - 1])
+        if RANGE.fullmatch(leads[at]) and not EDGE.search(before):
+            leads[at - 1 : at + 1] = [before]
+            days[at - 1 : at + 1] = [(days[at - 1][0], days[at][1])]
+        else:
+            at += 1
+    return leads
 
 
-def _count(words: str) -> int:
-    return int(words) if words.isdigit() else NUMBERS.index(words) + 1
-
-
-def _months_on(day: date, months: int) -> date:
-    place = day.year * 12 + day.month - 1 + months
-    year, month = divmod(place, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _stretch(year: int, month: int, months: int = 1) -> Span:
-    first = date(year, month, 1)
-    return first, _months_on(first, months) - timedelta(days=1)
-
-
-def _day(year: str, month: int, day: str) -> Span:
-    try:
-        found = date(int(year), month, int(day))
-    except ValueError:
+def _sense(lead: str, days: tuple[date, date], trail: str) -> Sense | None:
+    """First and last day of one date as the words around it take it; None if it hangs on a step."""
+    edge = EDGE.search(lead)
+    head = lead[: edge.start()] if edge else lead
+    side = 0 if edge and edge[1] == "start" else 1
+    first, last = (days[side], days[side]) if edge else days
+    if ONWARDS.match(trail):
+        return first, None
+    if word := LEADS.search(head):
+        return _led(word[1], first, last)
+    if re.search(r"\b(once|when|after|upon|before|until)\b", head):
         return None
-    return found, found
+    return (None if re.search(r"\b(by|within)\b", head) or (side and edge) else days[0]), days[1]
 
 
-def _part_of_month(found: re.Match[str], _: date | None) -> Span:
-    """Early, mid and late are the three thirds of a month."""
-    year, month = int(found["year"]), _month(found["month"])
-    ends = {"early": (1, 10), "mid": (11, 20), "late": (21, monthrange(year, month)[1])}
-    first, last = ends[found["part"]]
-    return date(year, month, first), date(year, month, last)
+def _led(word: str, first: date, last: date) -> Sense:
+    if word == "from":
+        return first, None
+    if word == "after":
+        return last + timedelta(days=1), None
+    return None, first - timedelta(days=1) if word == "before" else last
 
 
-def _part_of_year(found: re.Match[str], _: date | None) -> Span:
-    """Early, mid and late are the three thirds of a year."""
-    return _stretch(int(found["year"]), 1 + 4 * ("early", "mid", "late").index(found["part"]), 4)
-
-
-def _working(found: re.Match[str], published: date | None) -> Span:
-    last = calendar().after(published, _count(found["number"])) if published else None
-    return (published, last) if published and last else None
-
-
-def _counted(found: re.Match[str], published: date | None) -> Span:
-    if published is None:
-        return None
-    number, unit = _count(found["number"]), found["unit"]
-    if unit.startswith("month"):
-        last = _months_on(published, number)
-    elif unit.startswith("year"):
-        last = _months_on(published, 12 * number)
-    else:
-        last = published + timedelta(days=number * (7 if unit.startswith("week") else 1))
-    return published, last
-
-
-YEAR = r"(?P<year>(?:19|20)\d\d)"
-COUNT = rf"(?P<number>\d{{1,3}}|{'|'.join(NUMBERS)})"
-# The first that fits is taken, so the more precise stand first.
-READERS: tuple[tuple[str, Reader], ...] = (
-    (r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)",
-     lambda f, _: _day(f["year"], int(f["month"]), f["day"])),
-    (r"(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)" + YEAR,
-     lambda f, _: _day(f["year"], int(f["month"]), f["day"])),
-    (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\w*,? {YEAR}",
-     lambda f, _: _day(f["year"], _month(f["month"]), f["day"])),
-    (rf"(?P<part>early|mid|late)[- ](?:in )?(?P<month>{MONTH})\w* {YEAR}", _part_of_month),
-    (rf"(?P<part>early|mid|late)[- ](?:in )?{YEAR}", _part_of_year),
-    (rf"(?P<month>{MONTH})\w* {YEAR}", lambda f, _: _stretch(int(f["year"]), _month(f["month"]))),
-    (rf"(?P<season>{'|'.join(SEASONS)})(?: of)? {YEAR}",
-     lambda f, _: _stretch(int(f["year"]), SEASONS[f["season"]], 3)),
-    (rf"(?:q(?P<digit>[1-4])|(?P<ordinal>{'|'.join(ORDINALS)}) quarter)(?: of)? {YEAR}",
-     lambda f, _: _stretch(int(f["year"]), 1 + 3 * (int(f["digit"]) - 1 if f["digit"]
-                           else ORDINALS.index(f["ordinal"])), 3)),
-    (r"(?P<year>20\d\d)[/–-](?:20)?\d\d\b", lambda f, _: _stretch(int(f["year"]), 4, 12)),
-    (rf"(?:end of|in|by|during) (?:the )?(?:calendar )?(?:year )?{YEAR}$",
-     lambda f, _: _stretch(int(f["year"]), 1, 12)),
-    (r"\bimmediate(?:ly)?\b", lambda f, published: (published, published) if published else None),
-    (rf"{COUNT} working days?", _working),
-    (rf"(?:within|in) {COUNT} (?:calendar )?(?P<unit>day|week|month|year)s?", _counted),
-    (rf"{COUNT} (?P<unit>day|week|month|year)s? (?:of|after|from) publication", _counted),
-)  # fmt: skip
+def _joined(written: str, senses: list[Sense]) -> Due:
+    """All the dates of the words together: what only starts ends with an end that follows it."""
+    firsts = [first for first, _ in senses if first]
+    ends = [last for _, last in senses if last]
+    starts = [n for n, (_, last) in enumerate(senses) if last is None]
+    if not starts:
+        return Due(written, min(firsts) if len(firsts) == len(senses) else None, max(ends))
+    later = senses[starts[-1] + 1 :]
+    begins = senses[starts[-1]][0]
+    if not later or any(first for first, _ in later):
+        return Due(written, begins, reason=STARTS)
+    if begins and begins > max(ends):
+        return Due(written, reason=ORDER)
+    return Due(written, min(firsts), max(ends))
