@@ -1,8 +1,7 @@
-"""Commands that follow findings: list, show, add, send, respond, status, due, response."""
+"""Commands for findings: list, add, send, show; `following` adds what comes of them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +14,7 @@ from inspectkit.errors import InspectionError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from inspectkit.findings import Finding, Response
+    from inspectkit.findings import Finding
     from inspectkit.findings.dates import Due
     from inspectkit.inspection import Inspection
 
@@ -24,7 +23,6 @@ app = commands()
 findings = typer.Typer(help="Findings and recommendations, followed until they are done.")
 app.add_typer(findings, name="findings")
 By = Annotated[str, typer.Option(help="Who records it: initials.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day; else today.")]
 To = Annotated[str, typer.Option("--addressee", help="Only this addressee.")]
 OneFinding = Annotated[str, typer.Argument(help="The finding's id.")]
 
@@ -32,14 +30,14 @@ OneFinding = Annotated[str, typer.Argument(help="The finding's id.")]
 @findings.command("list", epilog="Example:  inspectkit findings list south-west")
 def list_findings(folder: Folder, as_json: AsJson = False) -> None:
     """Every finding, how many of its addressees are done, what to mend and to read again."""
-    insp = _opened(folder)
+    insp = opened(folder)
     held = insp.findings
     rolled = held.rolled_up().drop(columns="title").rename(columns={"addressees": "of"})
     table = held.register.table().merge(rolled, how="left", on="id")
     again, mend = held.register.to_read_again(insp.figures), held.register.check()
     if as_json:
         show_json(
-            {"findings": records(_dated(table)), "to_read_again": records(again), "to_mend": mend}
+            {"findings": records(dated(table)), "to_read_again": records(again), "to_mend": mend}
         )
         return
     show(f"Findings of {insp.title}", _progress(table))
@@ -74,7 +72,7 @@ def add(
     """Record a finding, or a file of them; a figure nobody knows is an error."""
     from inspectkit.findings.log import add as recorded
 
-    insp = _opened(folder)
+    insp = opened(folder)
     known = {each.id for each in insp.findings.register.findings}
     if file is not None:
         given = _from_file(file)
@@ -103,7 +101,7 @@ def send(
     from inspectkit.review.log.kinds import Exported
     from inspectkit.sampling.evidence.files import write_bytes
 
-    insp = _opened(folder)
+    insp = opened(folder)
     content = responses_workbook(insp.findings, to)
     path = file or insp.folder / "responses.xlsx"
     told = Exported(what="responses.xlsx", recipient=to or "all addressees",
@@ -113,129 +111,10 @@ def send(
     say(f"Made {path}")
 
 
-@findings.command(epilog="Example:  inspectkit findings respond south-west responses.xlsx --by AB")
-def respond(
-    folder: Folder,
-    workbook: Annotated[Path | None, typer.Argument(help="responses.xlsx as it came back.")] = None,
-    by: By = "",
-    received: Day = None,
-    finding: Annotated[str, typer.Option(help="Without a workbook: the finding's id.")] = "",
-    addressee: Annotated[str, typer.Option(help="Who answered.")] = "",
-    answer: Annotated[str, typer.Option(help="accept, partially_accept, note, reject.")] = "",
-    reason: Annotated[str, typer.Option(help="Needed for reject and partially_accept.")] = "",
-    action: Annotated[list[str], typer.Option(help="'What | by when'; repeat.")] = [],  # noqa: B006
-    owner: Annotated[str, typer.Option(help="Who sees to it.")] = "",
-    assurance: Annotated[str, typer.Option(help="How they will be sure: 'what | by when'.")] = "",
-    narrative: Annotated[str, typer.Option(help="The answer in their own words.")] = "",
-) -> None:
-    """Merge the workbook that came back, or record one answer; conflicts change nothing."""
-    from inspectkit.findings.follow_up import ASKED
-    from inspectkit.findings.log import record
-    from inspectkit.findings.register import one_break
-    from inspectkit.findings.responses import ANSWERS, DONE_BEFORE
-
-    insp, day = _opened(folder), _day(received)
-    if workbook is None:
-        sure, _, sure_by = assurance.partition("|")
-        said = _id(answer, ANSWERS) or "not_stated"
-        stated = {"finding": finding, "addressee": addressee, "answer": said,
-                  "reason": reason, "owner": owner, "narrative": narrative, "received": day,
-                  "assurance": sure.strip(), "assurance_due": sure_by.strip(),
-                  "actions": [_action(one_break(each)) for each in action]}  # fmt: skip
-        stated |= {name: one_break(each) for name, each in stated.items() if isinstance(each, str)}
-        given: tuple[Response, ...] = (_response(stated),)
-    else:
-        from inspectkit.findings.workbook import read_responses
-
-        given = read_responses(workbook, insp.findings, received=day).responses
-    record(insp.store, given, by=by, published=insp.head.report_date)
-    for each in given:
-        say(f"Recorded {each.finding}, {each.addressee}: {ANSWERS[each.answer]}")
-    new = {(each.finding, each.addressee) for each in given}
-    for row in insp.findings.without_day().to_dict("records"):
-        theirs = row["step"] != ASKED and row["waits_for"] != DONE_BEFORE
-        if theirs and (row["id"], row["addressee"]) in new:
-            said = f"“{row['due']}”" if row["due"] else row["waits_for"]
-            say(f"Names no day: {row['title']}, {row['addressee']}: {row['step']}: {said}")
-    if not given:
-        say("Nothing new: what the workbook holds was recorded before.")
-
-
-@findings.command(
-    epilog="Example:  inspectkit findings status south-west letters 'CPS South West'"
-    " --claimed achieved --attested-by 'A. Manager, chief prosecutor' --by AB"
-)
-def status(
-    folder: Folder,
-    finding: OneFinding,
-    addressee: Annotated[str, typer.Argument(help="Whose progress it is.")],
-    by: By = "",
-    claimed: Annotated[str, typer.Option(help="What the body says: achieved, ...")] = "",
-    verified: Annotated[str, typer.Option(help="What the inspectorate found: achieved, ...")] = "",
-    evidence: Annotated[str, typer.Option(help="What was seen; needed to close it.")] = "",
-    superseded_by: Annotated[str, typer.Option(help="The finding that takes its place.")] = "",
-    attested_by: Annotated[str, typer.Option(help="Who of the body vouches for it.")] = "",
-    on: Day = None,
-) -> None:
-    """Record how far an addressee is: as the body claims, or as the inspectorate verified."""
-    from inspectkit.findings import Status
-    from inspectkit.findings.log import record
-    from inspectkit.findings.responses import STATES
-    from inspectkit.validation import validated
-
-    if bool(claimed) == bool(verified):
-        raise typer.BadParameter("give either --claimed or --verified")
-    insp = _opened(folder)
-    side = "body" if claimed else "inspectorate"
-    stated = {"finding": finding, "addressee": addressee, "side": side, "on": _day(on), "by": by,
-              "state": _id(claimed or verified, STATES), "evidence": evidence,
-              "superseded_by": superseded_by, "attested_by": attested_by}  # fmt: skip
-    told = validated(Status, stated, "status")
-    record(insp.store, (told,), by=by, published=insp.head.report_date)
-    say(f"Recorded {finding}, {addressee}: {STATES[told.state]}")
-    held, rolled = insp.findings.newest(finding, addressee, told.side), insp.findings.rolled_up()
-    if held and held.on > told.on:
-        say(f"What counts is still the later one, of {held.on}: {STATES[held.state]}")
-    for row in rolled[rolled["id"] == finding].itertuples():
-        say(f"{row.title}: achieved {row.achieved} of {row.addressees}, claimed {row.claimed}")
-
-
-@findings.command(epilog="Example:  inspectkit findings due south-west --on 2026-12-01")
-def due(folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
-    """What is overdue, what comes next, what waits for another step, and answers awaited."""
-    from inspectkit.findings.responses import CLOSED, STATES
-
-    insp, day = _opened(folder), _day(on)
-    held = insp.findings
-    table, waited, later = held.table(day), held.to_answer(day), held.postponed()
-    passed, undated = held.passed(day), held.without_day()
-    if as_json:
-        show_json({"on": str(day), "due": records(_dated(table)),
-                   "answers_awaited": records(_dated(waited)),
-                   "steps_passed": records(_dated(passed)),
-                   "steps_without_day": records(undated),
-                   "promised_later_than_asked": records(_dated(later))})  # fmt: skip
-        return
-    still = table[~table["verified"].isin(CLOSED)].replace({"claimed": STATES, "verified": STATES})
-    late = still["overdue"].astype(bool)
-    columns = ["id", "addressee", "claimed", "verified", "due", "last"]
-    coming = still[~late & still["last"].notna()].sort_values("last")
-    show(f"Overdue on {day}", still[late][columns])
-    if len(passed):
-        show("Steps whose day has passed", passed[["id", "addressee", "step", "due"]])
-    show("To come", coming[columns])
-    show("Steps without a day", undated[["id", "addressee", "step", "due", "waits_for"]])
-    if len(waited):
-        show("Answers awaited", waited[["id", "addressee", "clock", "last", "late"]])
-    for row in later.to_dict("records"):
-        say(f"Later than asked: {row['title']}, {row['addressee']}: asked for by {row['asked']}, "
-            f"promised for {row['promised']}")  # fmt: skip
-
-
 @findings.command("show", epilog="Example:  inspectkit findings show south-west monthly-checks")
 def show_finding(folder: Folder, finding: OneFinding, as_json: AsJson = False) -> None:
     """One finding: its words, its figures then and now, every answer and status in order."""
-    insp = _opened(folder)
+    insp = opened(folder)
     held = insp.findings
     each, history = held.register.finding(finding), held.history(finding)
     figures = [{"figure": one.name, "written": one.value,
@@ -254,18 +133,6 @@ def show_finding(folder: Folder, finding: OneFinding, as_json: AsJson = False) -
     show("What was said", history)
 
 
-@findings.command(epilog="Example:  inspectkit findings response south-west > response.md")
-def response(folder: Folder, addressee: To = "", as_json: AsJson = False) -> None:
-    """Print the response as it is to be published; dates stand as they were written."""
-    from inspectkit.findings.published import response_rows, response_text
-
-    held = _opened(folder).findings
-    if as_json:
-        show_json(response_rows(held, addressee))
-        return
-    print(response_text(held, addressee), end="")
-
-
 def _days(due: Due) -> str:
     """The days that a date was read as, or why there are none."""
     if due.last is None:
@@ -273,14 +140,11 @@ def _days(due: Due) -> str:
     return f"until {due.last}" if due.first is None else f"{due.first} to {due.last}"
 
 
-def _opened(folder: Path) -> Inspection:
+def opened(folder: Path) -> Inspection:
+    """The inspection, whose module loads when a command asks for it."""
     from inspectkit.inspection import Inspection
 
     return Inspection.open(folder)
-
-
-def _day(given: datetime | None) -> date:
-    return given.date() if given else date.today()
 
 
 def _sha256(content: bytes) -> str:
@@ -296,23 +160,6 @@ def _finding(stated: dict[str, Any]) -> Finding:
     return validated(Finding, stated, "finding")
 
 
-def _response(stated: dict[str, Any]) -> Response:
-    from inspectkit.findings import Response
-    from inspectkit.validation import validated
-
-    return validated(Response, stated, "response")
-
-
-def _action(said: str) -> dict[str, str]:
-    text, _, due = said.partition("|")
-    return {"text": text.strip(), "due": due.strip()}
-
-
-def _id(said: str, labels: dict[str, str]) -> str:
-    """The id that was said, or whose label was said: partially_accept, 'Partially accepted'."""
-    return next((id for id, label in labels.items() if said.casefold() == label.casefold()), said)
-
-
 def _free(kind: str, known: set[str]) -> str:
     slug = kind.replace("_", "-")
     return next(f"{slug}-{n}" for n in range(1, len(known) + 2) if f"{slug}-{n}" not in known)
@@ -326,7 +173,7 @@ def _from_file(path: Path) -> tuple[Finding, ...]:
     return read_findings(path)
 
 
-def _dated(table: pd.DataFrame) -> pd.DataFrame:
+def dated(table: pd.DataFrame) -> pd.DataFrame:
     """Days as text such as 2027-03-31, for JSON."""
     copied = table.copy()
     for name in {"first", "last", "asked", "promised"} & set(copied):

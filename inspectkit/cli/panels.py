@@ -37,7 +37,7 @@ PANELS = {
         ("narrative", "narrative"),
         ("accuracy", "accuracy"),
         ("judging", "report"),
-        ("findings", "findings"),
+        ("following", "findings"),  # the last that adds to them
     ),
     "Keep": (
         ("keeping", "audit checkpoint"),
