@@ -251,6 +251,23 @@ def test_one_answer_is_recorded_by_command_in_the_words_of_its_list(folder: Path
     assert "rejected without a reason. Write it down" in run(*words, "--answer", "reject", code=1)
 
 
+def test_an_answer_to_earlier_words_is_told_as_such_until_it_is_given_again(folder: Path) -> None:
+    words = Inspection.open(folder).findings.register.finding("monthly-checks")
+    old, new = folder / "old.xlsx", folder / "new.xlsx"
+    run("send", folder, "--by", "AB", "--file", old)
+    said = run("add", folder, "--id", "monthly-checks", "--text", "Check five hundred files.",
+               "--figure", "disclosure@all", "--addressee", "CPS South West", "--by", "AB",
+               "--due", words.due, "--measure", words.measure)  # fmt: skip
+    assert "Recommendation 1: CPS South West answered it in earlier words. Send it again" in said
+    told = "answered before the finding had the words that stand here"
+    assert told in run("response", folder)
+    assert "Accepted, to earlier words" in html(pieces.progress(Inspection.open(folder)))
+    assert "Nothing new" in run("respond", folder, old, "--by", "AB")
+    run("send", folder, "--by", "AB", "--file", new)
+    assert "monthly-checks, CPS South West: Accepted" in run("respond", folder, new, "--by", "AB")
+    assert told not in run("response", folder)
+
+
 def test_what_is_entered_late_does_not_undo_what_came_after_it(folder: Path) -> None:
     words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB", "--evidence", "S")
     run(*words, "--verified", "achieved", "--on", "2027-05-01")

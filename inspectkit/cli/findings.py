@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inspectkit.cli.app import AsJson, Folder, commands
+from inspectkit.cli.app import AsJson, Folder
 from inspectkit.cli.output import records, say, show, show_json
 from inspectkit.errors import InspectionError
 
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from inspectkit.findings.dates import Due
     from inspectkit.inspection import Inspection
 
-app = commands()
-
 findings = typer.Typer(help="Findings and recommendations, followed until they are done.")
-app.add_typer(findings, name="findings")
 By = Annotated[str, typer.Option(help="Who records it: initials.")]
 To = Annotated[str, typer.Option("--addressee", help="Only this addressee.")]
 OneFinding = Annotated[str, typer.Argument(help="The finding's id.")]
@@ -34,7 +31,8 @@ def list_findings(folder: Folder, as_json: AsJson = False) -> None:
     held = insp.findings
     rolled = held.rolled_up().drop(columns="title").rename(columns={"addressees": "of"})
     table = held.register.table().merge(rolled, how="left", on="id")
-    again, mend = held.register.to_read_again(insp.figures), held.register.check()
+    again = held.register.to_read_again(insp.figures)
+    mend = [*held.register.check(), *held.to_ask_again()]
     if as_json:
         show_json(
             {"findings": records(dated(table)), "to_read_again": records(again), "to_mend": mend}
@@ -85,7 +83,8 @@ def add(
     for each in recorded(insp.store, given, insp.figures, by=by, published=published):
         again = ", in new words" if each.id in known else ""
         say(f"Recorded {each.id}: {each.title}{again}")
-    for said in insp.findings.register.check():
+    held = insp.findings
+    for said in (*held.register.check(), *held.to_ask_again()):
         say(f"To mend: {said}")
 
 
@@ -128,7 +127,7 @@ def show_finding(folder: Folder, finding: OneFinding, as_json: AsJson = False) -
         say(f"  rests on {one['figure']}: {one['written']} when written, {one['now']} now")
     for to in each.addressees:
         for _, step, due in held.dates(each.id, to):
-            read = f" (read as {_days(due)})" if due.written else ""
+            read = f" ({_days(due)})" if due.written else ""
             say(f"  {to}: {step.rstrip('.')}: {due.written or due.reason}{read}")
     show("What was said", history)
 
@@ -137,7 +136,7 @@ def _days(due: Due) -> str:
     """The days that a date was read as, or why there are none."""
     if due.last is None:
         return due.reason
-    return f"until {due.last}" if due.first is None else f"{due.first} to {due.last}"
+    return f"read as {f'until {due.last}' if due.first is None else f'{due.first} to {due.last}'}"
 
 
 def opened(folder: Path) -> Inspection:

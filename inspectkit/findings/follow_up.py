@@ -36,12 +36,13 @@ class FollowUp:
     """A register with every response and status given since.
 
     Of each address the newest counts by its day, of one day what was recorded last: something old
-    may be entered late.
+    may be entered late. reworded: finding and addressee of each answer to words that changed since.
     """
 
     register: Register
     responses: tuple[Response, ...] = ()
     statuses: tuple[Status, ...] = ()
+    reworded: frozenset[tuple[str, str]] = frozenset()
     _held: dict[tuple[str, str], Response] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +85,14 @@ class FollowUp:
             unasked = (to for id, to in self._held if id == finding.id)
             for addressee in dict.fromkeys((*asked, *unasked)):
                 yield finding, addressee
+
+    def to_ask_again(self) -> list[str]:
+        """Whose answer was given before the finding had the words it has now."""
+        return [
+            f"{finding.title}: {to} answered it in earlier words. Send it again"
+            for finding, to in self.addresses()
+            if (finding.id, to) in self.reworded
+        ]
 
     def check_addressee(self, addressee: str) -> None:
         """Refuse a name to which nothing is addressed; "" is everybody."""

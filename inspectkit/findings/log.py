@@ -114,6 +114,7 @@ def _said(event: Event) -> Said:
 def _folded(said: Iterable[Said], published: date | None) -> FollowUp:
     findings: dict[str, Finding] = {}
     rest: list[Response | Status] = []
+    asked: dict[tuple[str, str], tuple[str, ...]] = {}
     for kind, id, content in said:
         if kind == FINDING:
             findings[id] = Finding.model_validate(content)
@@ -122,14 +123,18 @@ def _folded(said: Iterable[Said], published: date | None) -> FollowUp:
             rest = [each for each in rest if each.finding != id]
         else:
             model = Response if kind == RESPONSE else Status
-            rest.append(model.model_validate(content))
+            rest.append(each := model.model_validate(content))
+            if kind == RESPONSE and id in findings:
+                asked[id, each.addressee] = findings[id].asks
     kinds = list(KINDS)
     order = sorted(findings.values(), key=lambda each: (kinds.index(each.kind), *each.place))
     return FollowUp(
         Register(tuple(order), published),
         tuple(each for each in rest if isinstance(each, Response)),
         tuple(each for each in rest if isinstance(each, Status)),
-    )
+        frozenset(at for at, words in asked.items()
+                  if at[0] in findings and findings[at[0]].asks != words),
+    )  # fmt: skip
 
 
 def _numbered(findings: Iterable[Finding], held: Iterable[Finding]) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from inspectkit.findings.follow_up import FollowUp
 from inspectkit.findings.register import Finding
 from inspectkit.findings.responses import ANSWERS, DONE_BEFORE, Action, Response
 
+EARLIER = "This was answered before the finding had the words that stand here."
+
 
 def response_text(followed: FollowUp, addressee: str = "") -> str:
     """The responses as plain text under headings; of all who are addressed, or of one.
@@ -29,6 +31,8 @@ def response_text(followed: FollowUp, addressee: str = "") -> str:
             if finding.inspectorates:
                 lines += ["", f"Found jointly by {listed(finding.inspectorates)}."]
         lines += ["", f"### {clean(to)}", "", *_answered(followed.response(finding.id, to))]
+        if (finding.id, to) in followed.reworded:
+            lines += ["", EARLIER]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -41,7 +45,8 @@ def response_rows(followed: FollowUp, addressee: str = "") -> list[dict[str, Any
             if held else []  # fmt: skip
         said = held.model_dump(mode="json") if held else None
         rows.append({"finding": finding.id, "title": finding.title, "text": finding.text,
-                     "addressee": to, "response": said, "days": days})  # fmt: skip
+                     "addressee": to, "response": said, "days": days,
+                     "to_earlier_words": (finding.id, to) in followed.reworded})  # fmt: skip
     return rows
 
 

@@ -124,6 +124,11 @@ class Finding(Content):
         return id
 
     @property
+    def asks(self) -> tuple[str, str, str, str]:
+        """What an answer is an answer to; its number may change without a new answer."""
+        return self.kind, self.text, self.due, self.measure
+
+    @property
     def place(self) -> tuple[str, int]:
         """The list it stands in, and where."""
         return self.list or LISTS[self.kind], self.number

@@ -116,11 +116,11 @@ def read_responses(path: Path, followed: FollowUp, *, received: date) -> Returne
     for address, (where, row) in answers.items():
         with problems.gather():
             done = [action for _, action in actions.get(address, [])]
-            answered, held = _response(where, row, done, received), followed.response(*address)
+            answered, base = _response(where, row, done, received), sent.get(address, {})
             if answered is None:
-                _refuse_emptied(where, address, sent.get(address, {}), held)
-            elif not held or _content(answered) != _content(held):
-                _check(where, followed, address, sent.get(address, {}))
+                _refuse_emptied(where, address, base, followed.response(*address))
+            elif _is_new(answered, followed, base):
+                _check(where, followed, address, base)
                 found.append(answered)
     for (finding, to), where in ((of, w) for of in actions for w, _ in actions[of]):
         if (finding, to) not in answers:
@@ -178,6 +178,16 @@ def _flag(where: str, head: str, said: str, problems: Problems) -> bool:
     if said.casefold() not in ("", *(each.casefold() for each in (YES, NO))):
         problems.add(f"{where}, {head}", f"{said!r} is neither {YES} nor {NO}", "Choose one")
     return said.casefold() == YES.casefold()
+
+
+def _is_new(answered: Response, followed: FollowUp, base: Mapping[str, str]) -> bool:
+    """It says otherwise than what is held, or the same to words that are new since."""
+    address = answered.finding, answered.addressee
+    held = followed.response(*address)
+    if not held or _content(answered) != _content(held):
+        return True
+    asked = _asked(followed.register.finding(answered.finding))
+    return address in followed.reworded and base.get("Asked") == asked
 
 
 def _refuse_emptied(
@@ -243,8 +253,7 @@ def _content(response: Response) -> dict[str, Any]:
 
 
 def _asked(finding: Finding) -> str:
-    """The digest of what an answer is an answer to; its number may change without a new answer."""
-    return digest([finding.kind, finding.text, finding.due, finding.measure])
+    return digest(list(finding.asks))
 
 
 def _digest(held: Response | None) -> str:

@@ -124,6 +124,7 @@ def _progress(held: FollowUp, when: date) -> Table:
     for row in held.table(when).to_dict("records"):
         late = late or bool(row["overdue"])
         label = ANSWERS.get(row["answer"], "No response")
+        label += ", to earlier words" * ((row["id"], row["addressee"]) in held.reworded)
         verified = "Overdue" if row["overdue"] else STATES[row["verified"]]
         tone: Tone = "poor" if row["overdue"] else TONES.get(row["verified"], "none")
         due, claimed = row["due"] or "no date", STATES[row["claimed"]]
