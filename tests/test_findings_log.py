@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -251,25 +252,31 @@ def test_one_answer_is_recorded_by_command_in_the_words_of_its_list(folder: Path
     assert "rejected without a reason. Write it down" in run(*words, "--answer", "reject", code=1)
 
 
-def test_an_answer_to_earlier_words_is_told_as_such_until_it_is_given_again(folder: Path) -> None:
-    words = Inspection.open(folder).findings.register.finding("monthly-checks")
-    old, new = folder / "old.xlsx", folder / "new.xlsx"
-    run("send", folder, "--by", "AB", "--file", old)
-    said = run("add", folder, "--id", "monthly-checks", "--text", "Check five hundred files.",
+@pytest.fixture
+def own(folder: Path, tmp_path: Path) -> Path:
+    """A copy to record in what others are not to find."""
+    return Path(shutil.copytree(folder, tmp_path / "own"))
+
+
+def test_an_answer_to_earlier_words_is_told_as_such_until_it_is_given_again(own: Path) -> None:
+    words = Inspection.open(own).findings.register.finding("monthly-checks")
+    old, new = own / "old.xlsx", own / "new.xlsx"
+    run("send", own, "--by", "AB", "--file", old)
+    said = run("add", own, "--id", "monthly-checks", "--text", "Check five hundred files.",
                "--figure", "disclosure@all", "--addressee", "CPS South West", "--by", "AB",
                "--due", words.due, "--measure", words.measure)  # fmt: skip
     assert "Recommendation 1: CPS South West answered it in earlier words. Send it again" in said
     told = "answered before the finding had the words that stand here"
-    assert told in run("response", folder)
-    assert "Accepted, to earlier words" in html(pieces.progress(Inspection.open(folder)))
-    assert "Nothing new" in run("respond", folder, old, "--by", "AB")
-    run("send", folder, "--by", "AB", "--file", new)
-    assert "monthly-checks, CPS South West: Accepted" in run("respond", folder, new, "--by", "AB")
-    assert told not in run("response", folder)
+    assert told in run("response", own)
+    assert "Accepted, to earlier words" in html(pieces.progress(Inspection.open(own)))
+    assert "Nothing new" in run("respond", own, old, "--by", "AB")
+    run("send", own, "--by", "AB", "--file", new)
+    assert "monthly-checks, CPS South West: Accepted" in run("respond", own, new, "--by", "AB")
+    assert told not in run("response", own)
 
 
-def test_what_is_entered_late_does_not_undo_what_came_after_it(folder: Path) -> None:
-    words = ("status", folder, "joint-feedback", "CPS South West", "--by", "AB", "--evidence", "S")
+def test_what_is_entered_late_does_not_undo_what_came_after_it(own: Path) -> None:
+    words = ("status", own, "joint-feedback", "CPS South West", "--by", "AB", "--evidence", "S")
     run(*words, "--verified", "achieved", "--on", "2027-05-01")
     said = run(*words, "--verified", "in_progress", "--on", "2027-04-01")
     assert "still the later one, of 2027-05-01: Achieved" in said and "achieved 1 of 2" in said
@@ -277,13 +284,13 @@ def test_what_is_entered_late_does_not_undo_what_came_after_it(folder: Path) -> 
     assert "still" not in said and "achieved 0 of 2" in said
 
 
-def test_nobody_is_on_the_way_with_what_nobody_asked_of_them(folder: Path) -> None:
-    words = ("status", folder, "strong-theme", "CPS South West", "--by", "AB", "--claimed",
+def test_nobody_is_on_the_way_with_what_nobody_asked_of_them(own: Path) -> None:
+    words = ("status", own, "strong-theme", "CPS South West", "--by", "AB", "--claimed",
              "achieved")  # fmt: skip
-    before = len(Inspection.open(folder).store.events())
+    before = len(Inspection.open(own).store.events())
     assert "was asked for nothing by it, and did not answer it" in run(*words, code=1)
-    assert len(Inspection.open(folder).store.events()) == before
-    run("respond", folder, "--finding", "strong-theme", "--addressee", "CPS South West", "--by",
+    assert len(Inspection.open(own).store.events()) == before
+    run("respond", own, "--finding", "strong-theme", "--addressee", "CPS South West", "--by",
         "AB", "--answer", "Noted")  # fmt: skip
     assert "Recorded strong-theme, CPS South West: Achieved" in run(*words)
 
