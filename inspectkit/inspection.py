@@ -41,7 +41,15 @@ from inspectkit.sampling.frame import Frame
 from inspectkit.sampling.sample import Sample
 from inspectkit.sampling.spec import read_toml
 from inspectkit.sampling.verify import verify
-from inspectkit.settings import QUESTIONS, RULE, SETTINGS, Head, Pinned, begin
+from inspectkit.settings import (
+    QUESTIONS,
+    RULE,
+    SETTINGS,
+    Head,
+    Pinned,
+    begin,
+    whole_or_nothing,
+)
 from inspectkit.validation import validated
 
 STORE = "inspection.db"
@@ -92,7 +100,8 @@ class Inspection:
         question_set: 'id', 'id@2', or 'some/folder@2' for one of a lead's own, with its rule beside
         it. Errors: a folder that is not empty, or cannot be written; a draft.
         """
-        return cls.open(begin(folder, area=area, question_set=question_set))
+        with whole_or_nothing(folder):
+            return cls.open(begin(folder, area=area, question_set=question_set))
 
     # --- the line: each step from the ones before it ----------------------------------------------
 
@@ -198,6 +207,8 @@ class Inspection:
         passed = steps.check_evidence(self._place, self.sample, self.frame, self.design)
         if self.marking.store or (self.folder / STORE).exists():
             passed += (check_standing(self.store, self.frame, self.design),)
+        else:
+            passed += (f"there is no {STORE}: what left the sample since was not looked at",)
         return passed + drawn_again
 
     @property
@@ -214,6 +225,9 @@ class Inspection:
         place = self.store_place
         unopened = ("marking has not been opened", "Run inspectkit draw")
         if isinstance(place, Path) and not place.exists():
+            if (self._place / steps.MANIFEST).exists():
+                what = "it is not there, although a sample was drawn"
+                raise InspectionError(STORE, what, "Put a backup in its place: inspectkit restore")
             raise InspectionError(STORE, *unopened)
         store = Store(place)
         if not isinstance(place, Path) and not store.started:

@@ -9,10 +9,11 @@ plan` says what they do.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tomlkit
 from pydantic import Field
@@ -38,10 +39,10 @@ class Head(Closed):
     """The [inspection] table."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
-    round: str = "1"
+    round: str = Field(default="1", min_length=1)
     title: str = Field(min_length=1, max_length=200)
     area: str = Field(min_length=1, max_length=200)
-    kind: str = "baseline"
+    kind: Literal["baseline", "follow-up"] = "baseline"
     period: str = ""
     report_date: date
     protective_marking: str = ""
@@ -125,6 +126,19 @@ def pin(place: Path, published: Path) -> None:
     document: Any = tomlkit.parse((place / SETTINGS).read_text(encoding="utf-8"))
     document["pinned"].update({"question_set": qs.ref, "question_set_digest": qs.digest})
     write_text(place / SETTINGS, tomlkit.dumps(document))
+
+
+@contextmanager
+def whole_or_nothing(folder: str | Path) -> Iterator[None]:
+    """A folder that is made inside the block is taken away again where that fails."""
+    place = Path(folder).resolve()
+    is_ours = not place.exists()
+    try:
+        yield
+    except BaseException:
+        if is_ours:
+            shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def begin(folder: str | Path, *, area: str, question_set: str) -> Path:

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from inspectkit.review.moderation import adjudicate, to_settle
 from tests.small import change, make
 
 Run = Callable[..., tuple[int, str, str]]
+TOMORROW = str(datetime.now(UTC).date() + timedelta(days=1))
 MARKING = {
     "second": "20%",
     "days": 14,
@@ -221,9 +222,11 @@ def test_from_disagreement_to_publication_and_the_end_of_retention(run: Run, fol
     code, _, err = run("reopen", folder, one["subject"], "--marker", one["marker"], "--by", "LE",
                        "--reason", "x")  # fmt: skip
     assert code == 1 and "was signed off by LE" in err
-    ending = ("--before", "2099-01-01", "--by", "LE", "--reason", "seven years")
+    ending = ("--before", TOMORROW, "--by", "LE", "--reason", "seven years")
     words = "The log shows it"
     assert any(each.content["reason"] == words for each in store.events("adjudicate"))
+    code, _, err = run("dispose", folder, *ending[2:], "--before", "2099-01-01", "--yes")
+    assert code == 1 and "2099-01-01 has not come" in err and store.events("answer")
     code, out, _ = run("dispose", folder, *ending)
     assert "This would remove the words of" in out and store.events("answer")
     code, out, _ = run("dispose", folder, *ending, "--yes")
@@ -234,6 +237,28 @@ def test_from_disagreement_to_publication_and_the_end_of_retention(run: Run, fol
     assert not Path(f"{store.path}-wal").exists() or not Path(f"{store.path}-wal").stat().st_size
     kinds = [row["kind"] for row in told(run, "log", folder)]
     assert "answer" not in kinds and kinds.count("dispose") == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"dip": "10"}, {"second": "20"}, {"minutes": {"MC": -90}},
+     {"team": [{"name": "AB", "hours": -5}]}],
+)  # fmt: skip
+def test_a_share_beyond_the_whole_and_minutes_below_none_are_refused(
+    run: Run, folder: Path, wrong: dict[str, Any]
+) -> None:
+    change(folder, lambda settings: settings["marking"].update(wrong))
+    code, _, err = run("allocate", folder)
+    assert code == 1 and next(iter(wrong)) in err
+
+
+def test_a_store_that_is_gone_is_told_as_gone(run: Run, folder: Path) -> None:
+    for path in folder.glob("inspection.db*"):
+        path.unlink()
+    code, _, err = run("progress", folder)
+    assert code == 1 and "it is not there, although a sample was drawn. Put a backup" in err
+    code, out, _ = run("verify", folder)
+    assert code == 0 and "what left the sample since was not looked at" in out
 
 
 def test_checks_and_rounds_follow_from_rules_and_stay_due(run: Run, folder: Path) -> None:

@@ -182,6 +182,23 @@ def test_a_file_that_tells_nothing_makes_no_folder(
     assert not (tmp_path / "a").exists()
 
 
+def test_references_that_are_numbers_are_asked_about_and_nothing_is_half_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    for number in range(30):
+        line = ["URN", "Casework type", "Area", "Date finalised"]
+        book.active.append([1000 + number, "Magistrates", "South West", "03/02/2026"]
+                           if number else line)  # fmt: skip
+    book.save(tmp_path / "numbers.xlsx")
+    folder = tmp_path / "numbers"
+    command = ["new", str(folder), "--export", str(tmp_path / "numbers.xlsx"), "--area"]
+    assert run([*command, ""], capsys)[0] == 1 and not folder.exists()
+    assert run([*command, "South West"], capsys)[0] == 0
+    text = (folder / "inspection.toml").read_text("utf-8")
+    assert re.search(r"\nnumber_ids = false *# TO BE ANSWERED: cells of URN are numbers", text)
+
+
 def test_an_unconfirmed_proposal_is_refused_in_python_as_well(tmp_path: Path) -> None:
     folder = tmp_path / "inspection"
     inspection = Inspection.new(folder, area="South West")

@@ -36,9 +36,11 @@ def new(
 ) -> None:
     """Make an inspection's folder: settings, question set, rule and notebooks."""
     from inspectkit.inspection import Inspection
+    from inspectkit.settings import whole_or_nothing
 
     if export is not None:
-        _new_from(export, folder, area, question_set)
+        with whole_or_nothing(folder):  # an export that tells nothing makes no folder
+            _new_from(export, folder, area, question_set)
         return
     inspection = Inspection.new(folder, area=area, question_set=question_set)
     say(f"Made {inspection.folder}")
@@ -55,7 +57,6 @@ def _new_from(export: Path, folder: Path, area: str, question_set: str) -> None:
     from inspectkit.sampling.preparing.proposal import propose
     from inspectkit.settings import SETTINGS
 
-    propose(export, area=area)  # what tells nothing makes no folder
     inspection = Inspection.new(folder, area=area, question_set=question_set)
     proposal = propose(export, area=area, known=inspection.settings["frame"])
     name = f"caseload{export.suffix.lower() or '.csv'}"

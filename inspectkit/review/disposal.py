@@ -7,7 +7,7 @@ so that nobody can try out what they were.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field
 from sqlalchemy import Connection, update
@@ -52,13 +52,17 @@ def dispose(store: Store, *, before: date, by: str, reason: str, trial: bool = F
     """Remove the words of every event about a case that is older than a day.
 
     trial: only say how many there are. Errors: an inspection that is not signed off, since what
-    has no words can be neither rated nor challenged any more; who may not change the database.
+    has no words can be neither rated nor challenged any more; a day to come; who may not change
+    the database.
     """
     if not [each for each in certificates(store) if each.stands and each.level != CASE]:
         what = "the inspection is not signed off, and without its marks it cannot be rated again"
         raise InspectionError("dispose", what, "Sign it off first: inspectkit sign")
     if not reason.strip():
         raise InspectionError("dispose", "no reason is given", "Name the rule of retention")
+    if before > datetime.now(UTC).date() + timedelta(days=1):
+        what = f"{before} has not come: everything would go, whatever its age"
+        raise InspectionError("dispose", what, "Name the first day that is kept")
     old = [
         row
         for row in store.whole()

@@ -23,6 +23,8 @@ def _share(value: Any) -> Fraction:
 
 
 Share = Annotated[Fraction, BeforeValidator(_share)]
+Part = Annotated[Share, Field(ge=0, le=1)]  # 10 is no part: 10% or 0.1 is
+Minutes = Annotated[int, Field(ge=0)]
 
 
 class Member(Closed):
@@ -35,7 +37,7 @@ class Member(Closed):
     name: str = Field(min_length=1, max_length=60)
     skills: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
-    hours: Share = Fraction(1)
+    hours: Annotated[Share, Field(gt=0)] = Fraction(1)
 
     @property
     def inspector(self) -> Inspector:
@@ -53,12 +55,12 @@ class Marking(Closed):
     """
 
     store: str = ""
-    second: Share = Fraction(0)
+    second: Part = Fraction(0)
     days: int = Field(default=0, ge=0, le=366)
-    threshold: Share = Fraction(4, 5)
-    dip: Share = Fraction(0)
-    agreement: Share = Fraction(4, 5)
-    minutes: dict[str, int] = Field(default_factory=dict)
+    threshold: Part = Fraction(4, 5)
+    dip: Part = Fraction(0)
+    agreement: Part = Fraction(4, 5)
+    minutes: dict[str, Minutes] = Field(default_factory=dict)
     team: tuple[Member, ...] = ()
 
     @field_validator("store")

@@ -14,6 +14,7 @@ from inspectkit.review import Store
 from inspectkit.review.log.audit import audit
 from tests.reliability.servers import address, server
 from tests.test_leading import (  # noqa: F401 - run is a fixture
+    TOMORROW,
     Run,
     mark_everything,
     prepared,
@@ -89,7 +90,7 @@ def test_the_commands_work_on_a_server_each_under_the_person_s_login(
     code, _, err = run("backup", folder, tmp_path / "x.backup", "--plain", "a trial", "--by", "le")
     assert code == 0, err
     assert run("audit", folder, "--head", signed["head"])[0] == 0
-    dispose = ("dispose", folder, "--before", "2099-01-01", "--by", "le", "--reason", "7 years",
+    dispose = ("dispose", folder, "--before", TOMORROW, "--by", "le", "--reason", "7 years",
                "--yes")  # fmt: skip
     code, _, err = run(*dispose)
     assert code == 1 and "refuses this to your login" in err

@@ -67,6 +67,8 @@ class Audit:
             told = "; ".join(map(str, self.findings[:5]))
             more = f" and {len(self.findings) - 5} more" if len(self.findings) > 5 else ""
             remedy = "Keep the store as it is for the lead, then restore the last backup"
+            if not self.chains:
+                remedy = "Name the inspection's folder; if a store stood there, restore a backup"
             raise InspectionError(self.name, told + more, remedy)
 
 
@@ -173,7 +175,8 @@ def _wanted(rows: Sequence[Row], head: str) -> list[Finding]:
     if not wanted:
         return []
     if len(wanted) < 12 or not set(wanted) <= HEX:
-        return [Finding("", 0, f"the head {head[:70]!r} is no hash: 12 hexadecimal digits or more")]
+        what = f"{head[:70]!r} is no hash: 12 hexadecimal digits or more"
+        raise InspectionError("the head", what, "Copy it again from the certificate or report")
     known = [str(row["hash"]) for row in rows] + [told.head for _, told in checkpoints(rows)]
     if any(each.startswith(wanted) for each in known):
         return []

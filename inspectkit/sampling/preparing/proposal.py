@@ -94,8 +94,9 @@ def _set(frame: Any, point: Point) -> None:
             frame[key].add(value, spellings)
         frame[key].add(tomlkit.nl())
     else:
-        frame[key] = point.value
-        frame[key].comment(note)
+        item = tomlkit.item(point.value)  # as it is read back, a yes or no holds no comment
+        item.comment(note)
+        frame[key] = item
 
 
 def _printable(text: str) -> str:
