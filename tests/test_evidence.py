@@ -298,6 +298,23 @@ def test_an_exchanged_sealed_file_is_found(inspection: Inspection) -> None:
         again(inspection).verify()
 
 
+@pytest.mark.parametrize("name", ["cases.csv", "frame.csv", "public.json", "sealed.json"])
+def test_a_list_that_is_no_more_as_it_was_handed_over_is_found(
+    inspection: Inspection, name: str
+) -> None:
+    inspection.draw("4 1 6", uncommitted="trial")
+    assert "are as they were written" in " ".join(again(inspection).verify())
+    path = inspection.folder / "sample" / name
+    whole = path.read_bytes()
+    if name != "sealed.json":  # a digest of its own tells of that one
+        path.write_bytes(whole.replace(b"52", b"53", 1) if b"52" in whole else whole[:-2])
+        with pytest.raises(InspectionError, match=rf"sample/{name}: it is not what this draw"):
+            again(inspection).verify()
+    path.unlink()
+    with pytest.raises(InspectionError, match=rf"sample/{name}: it is missing"):
+        again(inspection).verify()
+
+
 def test_everything_for_the_body_stands_in_one_folder(inspection: Inspection) -> None:
     sample = inspection.draw("4 1 6", uncommitted="trial")
     names = sorted(path.name for path in (inspection.folder / "sample").iterdir())

@@ -237,6 +237,7 @@ def test_from_disagreement_to_publication_and_the_end_of_retention(run: Run, fol
     assert not Path(f"{store.path}-wal").exists() or not Path(f"{store.path}-wal").stat().st_size
     kinds = [row["kind"] for row in told(run, "log", folder)]
     assert "answer" not in kinds and kinds.count("dispose") == 1
+    assert "which cases left the sample is not known any more" in run("verify", folder)[1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inspectkit.errors import InspectionError
 from inspectkit.questions.question_set import QuestionSet
+from inspectkit.review.disposal import DISPOSE
 from inspectkit.review.store import Store
 from inspectkit.review.substitution import ABSENT, REASONS, SAMPLE, StandingSample, TopUp
 from inspectkit.sampling.design import Design
@@ -85,6 +86,10 @@ def topup(
 def check_standing(store: Store, frame: Frame, design: Design) -> str:
     """In words, that the sample as it stands follows from the draw; errors where it does not."""
     standing, first = store.sample(), store.drawn()
+    if store.events(DISPOSE):
+        return (
+            "words of the log were disposed of: which cases left the sample is not known any more"
+        )
     more = check_topped_up(frame, design, first, standing)
     said = f"; the list went on by {more} cases in the order of the draw" if more else ""
     left = f", {len(standing.left)} left for a coded reason" if standing.left else ""

@@ -26,7 +26,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write an object as JSON that people can read."""
-    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    write_text(path, json_text(content))
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """An object as `write_json` writes it."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def with_digest(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from inspectkit.sampling.evidence.files import write_bytes, write_json, write_text
+from inspectkit.sampling.evidence.files import (
+    json_text,
+    write_bytes,
+    write_json,
+    write_text,
+)
 from inspectkit.sampling.evidence.manifests import public, sealed
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
 from inspectkit.sampling.frame import Frame
@@ -25,16 +30,34 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－
 def write_evidence(place: Path, frame: Frame, sample: Sample) -> None:
     """Write every file of a draw into the folder `sample`; the manifest last: it says done."""
     closed = sealed(sample)
-    _write_list(place, "cases", HEADS, [(each["id"], each["stratum"]) for each in closed["cases"]])
-    design = sample.head["design"]
-    facts = [*design.get("by", []), *(f for p in design["strata"] for f in p.get("sort", []))]
-    facts += [part["where"][0] for part in design["strata"] if part.get("where")]
-    write_text(place / "frame.csv", frame_csv(frame.cases, facts))
+    _write_list(place, "cases", HEADS, _cases(sample))
+    write_text(place / "frame.csv", _frame_of(sample, frame))
     for name in CHECKERS:
         write_bytes(place / name, (HERE / name).read_bytes())
     write_json(place / "sealed.json", closed)
     write_json(place / "public.json", public(sample))
     write_json(place / "manifest.json", sample.manifest())
+
+
+def lists(frame: Frame, sample: Sample) -> dict[str, bytes]:
+    """What `write_evidence` hands over of a draw, by name: to see whether a file is still so."""
+    return {
+        "cases.csv": _list(HEADS, _cases(sample)),
+        "frame.csv": _frame_of(sample, frame).encode("utf-8"),
+        "sealed.json": json_text(sealed(sample)).encode("utf-8"),
+        "public.json": json_text(public(sample)).encode("utf-8"),
+    }
+
+
+def _cases(sample: Sample) -> list[tuple[str, str]]:
+    return [(each["id"], each["stratum"]) for each in sealed(sample)["cases"]]
+
+
+def _frame_of(sample: Sample, frame: Frame) -> str:
+    design = sample.head["design"]
+    facts = [*design.get("by", []), *(f for p in design["strata"] for f in p.get("sort", []))]
+    facts += [part["where"][0] for part in design["strata"] if part.get("where")]
+    return frame_csv(frame.cases, facts)
 
 
 def frame_csv(cases: pd.DataFrame, facts: Sequence[str] = ()) -> str:
@@ -66,12 +89,16 @@ def _write_list(
     place: Path, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> None:
     """A list for people, as csv with formulas defused and as a workbook of text cells."""
+    write_bytes(place / f"{name}.csv", _list(heads, rows))
+    write_bytes(place / f"{name}.xlsx", workbook("Cases", [Sheet("Cases", heads, rows)]))
+
+
+def _list(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(heads)
     writer.writerows([defused(cell) for cell in row] for row in rows)
-    write_bytes(place / f"{name}.csv", held.getvalue().encode("utf-8-sig"))
-    write_bytes(place / f"{name}.xlsx", workbook("Cases", [Sheet("Cases", heads, rows)]))
+    return held.getvalue().encode("utf-8-sig")
 
 
 def defused(text: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from inspectkit.errors import InspectionError
+from inspectkit.errors import InspectionError, Problems
+from inspectkit.exhibits import listed
 from inspectkit.sampling.design import Design
 from inspectkit.sampling.draw import chosen, draw
 from inspectkit.sampling.evidence.agreement import agreement
@@ -22,6 +23,7 @@ from inspectkit.sampling.evidence.commitment import (
     read_commitment,
 )
 from inspectkit.sampling.evidence.files import check_digest, read_json, write_json
+from inspectkit.sampling.evidence.lists import lists
 from inspectkit.sampling.evidence.manifests import seal, sealed, with_evidence
 from inspectkit.sampling.evidence.seeds import STATED, announce, seed_from
 from inspectkit.sampling.frame import Frame
@@ -192,7 +194,21 @@ def check_evidence(place: Path, sample: Sample, frame: Frame, design: Design) ->
         check_digest("sample/sealed.json", given, restore)
         _same("sample/sealed.json", given["digest"], sealed(sample)["digest"])
         passed.append("sealed.json names the cases of this sample")
-    return tuple(passed)
+    return (*passed, _check_lists(place, lists(frame, sample)))
+
+
+def _check_lists(place: Path, written: Mapping[str, bytes]) -> str:
+    """Errors: a list that is missing, or that is no more as the draw wrote it."""
+    restore = "Restore the file that was handed over, or a backup of the folder"
+    problems = Problems()
+    for name, content in written.items():
+        path = place / name
+        if not path.is_file():
+            problems.add(f"sample/{name}", "it is missing", restore)
+        elif path.read_bytes() != content:
+            problems.add(f"sample/{name}", "it is not what this draw gives", restore)
+    problems.raise_if_any()
+    return f"{listed(list(written))} are as they were written"
 
 
 def check_topped_up(frame: Frame, design: Design, first: Sample, standing: Sample) -> int:
