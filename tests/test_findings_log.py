@@ -271,8 +271,16 @@ def test_an_answer_to_earlier_words_is_told_as_such_until_it_is_given_again(own:
     assert "Accepted, to earlier words" in html(pieces.progress(Inspection.open(own)))
     assert "Nothing new" in run("respond", own, old, "--by", "AB")
     run("send", own, "--by", "AB", "--file", new)
-    assert "monthly-checks, CPS South West: Accepted" in run("respond", own, new, "--by", "AB")
+    again = ("respond", own, new, "--by", "AB", "--received", "2027-05-01")
+    assert "monthly-checks, CPS South West: Accepted" in run(*again)
     assert told not in run("response", own)
+    run("add", own, "--id", "monthly-checks", "--text", "Check six hundred files.", "--figure",
+        "disclosure@all", "--addressee", "CPS South West", "--by", "AB", "--due", words.due,
+        "--measure", words.measure)  # fmt: skip
+    late = ("--addressee", "CPS South West", "--by", "AB", "--received", "2020-01-01")
+    said = run("respond", own, "--finding", "monthly-checks", "--answer", "Noted", *late)
+    assert "What counts is still the later one, of 2027-05-01: Accepted" in said
+    assert told in run("response", own)  # so its words are still the earlier ones
 
 
 def test_what_is_entered_late_does_not_undo_what_came_after_it(own: Path) -> None:

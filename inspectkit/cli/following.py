@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 app = commands()
 app.add_typer(findings, name="findings")
+LATER = "What counts is still the later one"
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day; else today.")]
 
 
@@ -56,10 +57,14 @@ def respond(
 
         given = read_responses(workbook, insp.findings, received=day).responses
     record(insp.store, given, by=by, published=insp.head.report_date)
+    now = insp.findings
     for each in given:
         say(f"Recorded {each.finding}, {each.addressee}: {ANSWERS[each.answer]}")
+        counts = now.response(each.finding, each.addressee)
+        if counts and counts.received > each.received:
+            say(f"{LATER}, of {counts.received}: {ANSWERS[counts.answer]}")
     new = {(each.finding, each.addressee) for each in given}
-    for row in insp.findings.without_day().to_dict("records"):
+    for row in now.without_day().to_dict("records"):
         if row["step"] != ASKED and (row["id"], row["addressee"]) in new:
             said = f"“{row['due']}”" if row["due"] else row["waits_for"]
             say(f"Names no day: {row['title']}, {row['addressee']}: {row['step']}: {said}")
@@ -101,7 +106,7 @@ def status(
     say(f"Recorded {finding}, {addressee}: {STATES[told.state]}")
     held, rolled = insp.findings.newest(finding, addressee, told.side), insp.findings.rolled_up()
     if held and held.on > told.on:
-        say(f"What counts is still the later one, of {held.on}: {STATES[held.state]}")
+        say(f"{LATER}, of {held.on}: {STATES[held.state]}")
     for row in rolled[rolled["id"] == finding].itertuples():
         say(f"{row.title}: achieved {row.achieved} of {row.addressees}, claimed {row.claimed}")
 

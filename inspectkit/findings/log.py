@@ -114,7 +114,7 @@ def _said(event: Event) -> Said:
 def _folded(said: Iterable[Said], published: date | None) -> FollowUp:
     findings: dict[str, Finding] = {}
     rest: list[Response | Status] = []
-    asked: dict[tuple[str, str], tuple[str, ...]] = {}
+    asked: list[tuple[Response, tuple[str, ...]]] = []  # an answer, and the words it was given to
     for kind, id, content in said:
         if kind == FINDING:
             findings[id] = Finding.model_validate(content)
@@ -124,17 +124,26 @@ def _folded(said: Iterable[Said], published: date | None) -> FollowUp:
         else:
             model = Response if kind == RESPONSE else Status
             rest.append(each := model.model_validate(content))
-            if kind == RESPONSE and id in findings:
-                asked[id, each.addressee] = findings[id].asks
+            if isinstance(each, Response) and id in findings:
+                asked.append((each, findings[id].asks))
     kinds = list(KINDS)
     order = sorted(findings.values(), key=lambda each: (kinds.index(each.kind), *each.place))
     return FollowUp(
         Register(tuple(order), published),
         tuple(each for each in rest if isinstance(each, Response)),
         tuple(each for each in rest if isinstance(each, Status)),
-        frozenset(at for at, words in asked.items()
-                  if at[0] in findings and findings[at[0]].asks != words),
-    )  # fmt: skip
+        _reworded(asked, findings),
+    )
+
+
+def _reworded(
+    asked: Iterable[tuple[Response, tuple[str, ...]]], findings: Mapping[str, Finding]
+) -> frozenset[tuple[str, str]]:
+    """Whose answer that counts, the newest by its day, was given to other words than stand now."""
+    in_time = sorted(asked, key=lambda each: each[0].received)
+    newest = {(each.finding, each.addressee): words for each, words in in_time}
+    return frozenset(at for at, words in newest.items()
+                     if at[0] in findings and findings[at[0]].asks != words)  # fmt: skip
 
 
 def _numbered(findings: Iterable[Finding], held: Iterable[Finding]) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,6 @@ from inspectkit.sampling.evidence.files import (
     json_text,
     write_bytes,
     write_json,
-    write_text,
 )
 from inspectkit.sampling.evidence.manifests import public, sealed
 from inspectkit.sampling.evidence.workbooks import Sheet, workbook
@@ -29,28 +29,27 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－
 
 def write_evidence(place: Path, frame: Frame, sample: Sample) -> None:
     """Write every file of a draw into the folder `sample`; the manifest last: it says done."""
-    closed = sealed(sample)
-    _write_list(place, "cases", HEADS, _cases(sample))
-    write_text(place / "frame.csv", _frame_of(sample, frame))
+    for name, content in lists(frame, sample).items():
+        write_bytes(place / name, content)
+    write_bytes(place / "cases.xlsx", _workbook(HEADS, _cases(sealed(sample))))
     for name in CHECKERS:
         write_bytes(place / name, (HERE / name).read_bytes())
-    write_json(place / "sealed.json", closed)
-    write_json(place / "public.json", public(sample))
     write_json(place / "manifest.json", sample.manifest())
 
 
 def lists(frame: Frame, sample: Sample) -> dict[str, bytes]:
-    """What `write_evidence` hands over of a draw, by name: to see whether a file is still so."""
+    """What is handed over of a draw, by name: to be written, and to see whether it is still so."""
+    closed = sealed(sample)
     return {
-        "cases.csv": _list(HEADS, _cases(sample)),
+        "cases.csv": _list(HEADS, _cases(closed)),
         "frame.csv": _frame_of(sample, frame).encode("utf-8"),
-        "sealed.json": json_text(sealed(sample)).encode("utf-8"),
+        "sealed.json": json_text(closed).encode("utf-8"),
         "public.json": json_text(public(sample)).encode("utf-8"),
     }
 
 
-def _cases(sample: Sample) -> list[tuple[str, str]]:
-    return [(each["id"], each["stratum"]) for each in sealed(sample)["cases"]]
+def _cases(closed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(each["id"], each["stratum"]) for each in closed["cases"]]
 
 
 def _frame_of(sample: Sample, frame: Frame) -> str:
@@ -82,18 +81,18 @@ def write_added(place: Path, rows: Sequence[tuple[str, str, str, str]]) -> None:
 
     rows: id, casework type, why it was added, which case it stands for.
     """
-    _write_list(place, "cases_added", (*HEADS, "why", "in place of"), rows)
+    heads = (*HEADS, "why", "in place of")
+    write_bytes(place / "cases_added.csv", _list(heads, rows))
+    write_bytes(place / "cases_added.xlsx", _workbook(heads, rows))
 
 
-def _write_list(
-    place: Path, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
-) -> None:
-    """A list for people, as csv with formulas defused and as a workbook of text cells."""
-    write_bytes(place / f"{name}.csv", _list(heads, rows))
-    write_bytes(place / f"{name}.xlsx", workbook("Cases", [Sheet("Cases", heads, rows)]))
+def _workbook(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A list for people as a workbook of text cells."""
+    return workbook("Cases", [Sheet("Cases", heads, rows)])
 
 
 def _list(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """The same as csv, with formulas defused."""
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(heads)
